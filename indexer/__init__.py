@@ -1,0 +1,1 @@
+"""Documents become sections, sections become a published index, and the index is searched."""

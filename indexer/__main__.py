@@ -1,0 +1,182 @@
+"""The maintainer's commands."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from indexer import publishing
+from indexer.building import build as build_generation
+from indexer.building import exclusive, gather
+from indexer.clock import today
+from indexer.embedding import load_embedder
+from indexer.faults import IndexerError, KnowledgeError
+from indexer.fields import parse_day
+from indexer.generations import open_store
+from indexer.live import LiveIndex
+from indexer.question_time import AskedTime, Period
+from indexer.search import Hit, Search
+from indexer.settings import PROJECT, IndexSettings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+STEPS = {"embed": "Embedding new texts", "test": "Trying the questions"}
+
+
+@app.callback()
+def main() -> None:
+    """Check, build, publish and search the knowledge."""
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn expected errors into one sentence and exit code 1."""
+    try:
+        yield
+    except KnowledgeError as error:
+        for fault in error.faults:
+            out.print(str(fault), markup=False)
+        err.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+    except IndexerError as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def check() -> None:
+    """Read all of the knowledge and report every fault as file:line: what was found, what to do."""
+    settings = IndexSettings()
+    with told_plainly():
+        ingredients = gather(settings.knowledge_dir, PROJECT)
+    sections, documents = len(ingredients.snapshot.sections), len(ingredients.documents)
+    out.print(f"{sections} sections in {documents} documents, {len(ingredients.questions)} known questions, no faults.")
+
+
+@app.command()
+def build(no_publish: Annotated[bool, typer.Option("--no-publish", help="Make and test it, but let the old one answer.")] = False) -> None:
+    """Make a new generation beside the live one, try it on the known questions, and publish it."""
+    settings = IndexSettings()
+    with told_plainly():
+        ingredients = gather(settings.knowledge_dir, PROJECT)
+        store = open_store(settings)
+        with exclusive(settings.data_dir), _bars() as bars:
+            tasks = {name: bars.add_task(label, total=None) for name, label in STEPS.items()}
+            manifest = build_generation(
+                store, ingredients, load_embedder(settings), today(),
+                lambda step, done, total: bars.update(tasks[step], completed=done, total=max(total, 1) if total == done else total),
+            )  # fmt: skip
+            if not no_publish:
+                publishing.publish(store, manifest.name)
+                publishing.prune(store)
+    counts, gate = manifest.counts, manifest.gate
+    out.print(f"{manifest.name}: {counts['sections']} sections, {counts['embedded']} texts embedded, {counts['reused']} taken over.")
+    if gate:
+        out.print(f"Known questions: {gate['first']:.1%} found first, {gate['first_three']:.1%} among three ({gate['questions']:.0f}).")
+    out.print("Not published." if no_publish else "Published.")
+
+
+def _bars() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err)
+
+
+@app.command("list")
+def list_generations() -> None:
+    """List the generations, newest first; the published one is marked."""
+    with told_plainly():
+        store = open_store(IndexSettings())
+        published = store.published()
+        table = Table("", "generation", "made (UTC)", "model", "sections", "first", "first three", box=None)
+        for name in store.names():
+            manifest = store.manifest(name)
+            gate = [f"{manifest.gate[key]:.1%}" if key in manifest.gate else "–" for key in ("first", "first_three")]
+            table.add_row("→" if name == published else "", name, manifest.created_at[:16], manifest.model, str(manifest.counts["sections"]), *gate)
+        out.print(table)
+
+
+@app.command()
+def publish(
+    name: Annotated[str | None, typer.Argument(help="The generation; the newest if left out.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Although its figures are worse than the published one's.")] = False,
+) -> None:
+    """Let a generation answer; the running bot notices within seconds."""
+    with told_plainly():
+        manifest = publishing.publish(open_store(IndexSettings()), name, force)
+    out.print(f"{manifest.name} is published.")
+
+
+@app.command()
+def rollback() -> None:
+    """Let the generation before the published one answer again."""
+    with told_plainly():
+        manifest = publishing.roll_back(open_store(IndexSettings()))
+    out.print(f"{manifest.name} is published again.")
+
+
+@app.command()
+def prune(keep: Annotated[int, typer.Option(min=0, help="How many besides the published one stay.")] = publishing.KEPT) -> None:
+    """Remove old and unfinished generations."""
+    settings = IndexSettings()
+    with told_plainly(), exclusive(settings.data_dir):
+        removed = publishing.prune(open_store(settings), keep)
+    out.print(f"Removed: {', '.join(removed) or 'nothing'}.")
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="The question.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    on: Annotated[str | None, typer.Option(help="A day, such as 2025-05-01.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the headings: id or en.")] = "id",
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 8,
+) -> None:
+    """Search the published generation and show the scores by method."""
+    with told_plainly():
+        settings = IndexSettings()
+        index = LiveIndex(open_store(settings), lambda: load_embedder(settings))
+        retriever = index.current()
+        found = retriever.search(Search(text, today(), AskedTime(Period.of_day(_day(on))) if on else None, limit=limit))
+        shown = "en" if language == "en" else "id"
+        records = [_record(hit, shown) for hit in found.hits]
+        if as_json:
+            record = {"generation": retriever.generation.manifest.name, "ms": dict(found.milliseconds), "hits": records}
+            typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        else:
+            _print_hits(records)
+
+
+def _day(value: str) -> date:
+    day = parse_day(value)
+    if day is None:
+        raise IndexerError(f"`{value}` is not a day of the calendar; write it as 2025-05-01.")
+    return day
+
+
+def _record(hit: Hit, language: str) -> dict[str, object]:
+    section = hit.section
+    text = section.text("en" if language == "en" else "id")
+    numbers = {name: round(value, 4) for name, value in asdict(hit).items() if isinstance(value, float)}
+    return {"section": section.id, "title": text.heading, **numbers, "role": hit.role, "status": section.status,
+            "platform": section.platform, "in_force_from": str(section.in_force_from or "") or None,
+            "in_force_until": str(section.in_force_until or "") or None, "matched": hit.key}  # fmt: skip
+
+
+def _print_hits(records: list[dict[str, object]]) -> None:
+    table = Table("score", "dense", "words", "role", "section", "title", box=None)
+    for record in records:
+        numbers = [f"{record[name]:.3f}" for name in ("score", "dense", "keywords")]
+        table.add_row(*numbers, str(record["role"]), escape(str(record["section"])), escape(str(record["title"])))
+    out.print(table)
+
+
+if __name__ == "__main__":
+    app()

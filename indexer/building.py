@@ -1,0 +1,133 @@
+"""Making a generation: read and check the knowledge, embed what is new, seal it, try it, publish it."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from indexer.checks import check_knowledge
+from indexer.embedding import Embedder, Vectors
+from indexer.faults import Faults, GenerationError, KnowledgeError
+from indexer.gate import KnownQuestion, gate_figures, load_questions
+from indexer.generations import Generation, GenerationStore, Manifest
+from indexer.glossary import load_glossary
+from indexer.keys import Key, keys_of_all
+from indexer.knowledge import Knowledge
+from indexer.search import Retriever
+from indexer.snapshot import Snapshot
+from indexer.vectors import KeyVectors
+
+BATCH = 64
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """Knowledge without a fault, ready to be built."""
+
+    snapshot: Snapshot
+    questions: tuple[KnownQuestion, ...]
+    documents: dict[str, str]
+
+
+def gather(folder: Path, root: Path) -> Ingredients:
+    """Read everything that goes into a generation.
+
+    Raises:
+        KnowledgeError: with all faults; nothing is built from knowledge that has one.
+    """
+    knowledge, found = check_knowledge(folder, root)
+    faults = Faults(root)
+    glossary = load_glossary(folder / "glossary.yaml", faults)
+    questions = load_questions(folder / "questions", knowledge.sections, faults)
+    everything = tuple(sorted({*found, *faults.found}))
+    if everything:
+        raise KnowledgeError(everything)
+    snapshot = Snapshot(knowledge.sections, knowledge.topics, glossary)
+    return Ingredients(snapshot, tuple(questions), _hashes(knowledge))
+
+
+def build(
+    store: GenerationStore, ingredients: Ingredients, embedder: Embedder, today: date, progress: Progress
+) -> Manifest:
+    """Make and seal a new generation; the published one is not touched.
+
+    `progress` is called with the name of the step, what is done, and what there is to do.
+    """
+    for name in store.unfinished():
+        store.delete(name)
+    keys = keys_of_all(ingredients.snapshot.sections.values())
+    known = _reusable(store, embedder)
+    name = _new_name(ingredients)
+    draft = store.draft(name)
+    reused = _embed(draft.vectors, keys, known, embedder, progress)
+    counts = {"sections": len(ingredients.snapshot.sections), "keys": len(keys), "embedded": len(keys) - reused, "reused": reused}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    dimension = int(embedder.model.get_embedding_dimension() or 0)
+    manifest = Manifest(name, now, embedder.name, embedder.fingerprint, dimension, ingredients.documents, counts)
+    progress("test", 0, 1)
+    retriever = Retriever(Generation(manifest, ingredients.snapshot, draft.vectors), embedder)
+    figures = gate_figures(retriever, ingredients.questions, today)
+    manifest = Manifest(**{**vars(manifest), "gate": figures})
+    progress("test", 1, 1)
+    draft.seal(manifest, ingredients.snapshot)
+    return manifest
+
+
+@contextmanager
+def exclusive(data_dir: Path) -> Iterator[None]:
+    """Hold the right to change the generations; a second builder is told so instead of disturbing the first.
+
+    Raises:
+        GenerationError: somebody else holds it.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / ".building").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise GenerationError("another build or prune is running on this data folder; wait until it has ended.") from error
+        yield
+
+
+def _hashes(knowledge: Knowledge) -> dict[str, str]:
+    return {address: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for address, path in knowledge.documents.items()}
+
+
+def _new_name(ingredients: Ingredients) -> str:
+    digest = hashlib.sha256(repr(sorted(ingredients.documents.items())).encode() + os.urandom(8)).hexdigest()
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest[:6]}"
+
+
+def _reusable(store: GenerationStore, embedder: Embedder) -> dict[str, Vectors]:
+    """Return the vectors of the newest generation that this very model made, by the hash of their text."""
+    for name in store.names():
+        if store.manifest(name).fingerprint == embedder.fingerprint:
+            return store.open(name).vectors.by_hash()
+    return {}
+
+
+def _embed(
+    vectors: KeyVectors, keys: Sequence[Key], known: dict[str, Vectors], embedder: Embedder, progress: Progress
+) -> int:
+    """Add the keys' vectors, embedding each new text once; return how many came from an earlier generation."""
+    fresh = list({key.text_hash: key for key in keys if key.text_hash not in known}.values())
+    fresh_hashes = {key.text_hash for key in fresh}
+    by_hash = dict(known)
+    progress("embed", 0, len(fresh))
+    for start in range(0, len(fresh), BATCH):
+        batch = fresh[start : start + BATCH]
+        encoded = embedder.encode_passages([key.text for key in batch])
+        by_hash.update(zip((key.text_hash for key in batch), encoded, strict=True))
+        progress("embed", start + len(batch), len(fresh))
+    if keys:
+        vectors.add(keys, np.stack([by_hash[key.text_hash] for key in keys]))
+    return sum(key.text_hash not in fresh_hashes for key in keys)
+
+

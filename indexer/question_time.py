@@ -1,0 +1,96 @@
+"""Which time a question is about: a day or period that it names, the past in general, or now."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from indexer.figures import MONTHS
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_YEAR = r"(?P<year>20[12]\d)"
+_DAY_MONTH_YEAR = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})\s*,?\s*{_YEAR}\b")
+_MONTH_DAY_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+{_YEAR}\b")
+_NUMERIC = re.compile(rf"\b(?P<day>\d{{1,2}})[-/.](?P<month>\d{{1,2}})[-/.]{_YEAR}\b")
+_ISO = re.compile(rf"\b{_YEAR}-(?P<month>\d{{2}})-(?P<day>\d{{2}})\b")
+_MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\s+{_YEAR}\b")
+_LONE_YEAR = re.compile(rf"(?<![/\d.,]){_YEAR}(?![/\d])")
+# A year in the name of a law ("Permendag 31/2023", "PP 55 tahun 2022") is not a time that is asked about.
+_LAW_NAME = re.compile(
+    r"\b(?:permendag|kepmendag|pmk|pp|uu|perpres|permen\w*|peraturan\s+\w+|nomor|no\.?)\s*(?:umkm\s*)?(?:nomor\s*|no\.?\s*)?\d+\s*(?:/|tahun|thn|th|of)?\s*20[12]\d\b|\b\d+/20[12]\d\b"
+)
+_PAST = re.compile(
+    r"\b(?:dulu|dulunya|dahulu|tadinya|sebelumnya|waktu itu|saat itu|jaman dulu|zaman dulu|yang lama|aturan lama|used to|previously|formerly|back then|in the past|old rule|before that)\b"
+)
+_LAST_YEAR = re.compile(r"\b(?:tahun|thn|th)\s+(?:lalu|kemarin|kmrn)\b|\blast year\b")
+_LAST_MONTH = re.compile(r"\b(?:bulan|bln)\s+(?:lalu|kemarin|kmrn)\b|\blast month\b")
+_LAW_NUMBER = re.compile(r"\b(?P<number>\d{1,3})\s*(?:/|tahun|thn|th|of)\s*(?P<year>20[12]\d)\b")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from `start` to `end`, both included."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def of_day(cls, day: date) -> "Period":
+        """Return that one day."""
+        return cls(day, day)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+
+@dataclass(frozen=True)
+class AskedTime:
+    """What a question says of time.
+
+    `period` is the day, month or year it names, None for now. `past` is true for "dulu" and the like without a date.
+    `laws` are the numbers of laws that it names, such as `31/2023`: naming an old law is asking about the past.
+    """
+
+    period: Period | None = None
+    past: bool = False
+    laws: frozenset[str] = frozenset()
+
+
+def asked_time(text: str, today: date) -> AskedTime:
+    """Find the time a question is about; a period that holds today counts as now."""
+    lowered = text.lower()
+    laws = frozenset(f"{match['number']}/{match['year']}" for match in _LAW_NUMBER.finditer(lowered))
+    period = _period(_LAW_NAME.sub(" ", lowered), today)
+    if period is not None and (today in period or period.start > today):
+        period = None
+    return AskedTime(period, bool(_PAST.search(lowered)), laws)
+
+
+def _period(text: str, today: date) -> Period | None:
+    for pattern in (_DAY_MONTH_YEAR, _MONTH_DAY_YEAR, _NUMERIC, _ISO):
+        for match in pattern.finditer(text):
+            day = _day(match)
+            if day is not None:
+                return Period.of_day(day)
+    if match := _MONTH_YEAR.search(text):
+        return _month(int(match["year"]), MONTHS[match["month"]])
+    if match := _LONE_YEAR.search(text):
+        return Period(date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31))
+    if _LAST_YEAR.search(text):
+        return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
+    if _LAST_MONTH.search(text):
+        before = today.replace(day=1) - timedelta(days=1)
+        return _month(before.year, before.month)
+    return None
+
+
+def _day(match: re.Match[str]) -> date | None:
+    month = match["month"]
+    try:
+        return date(int(match["year"]), MONTHS.get(month) or int(month), int(match["day"]))
+    except ValueError:
+        return None
+
+
+def _month(year: int, month: int) -> Period:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return Period(date(year, month, 1), following - timedelta(days=1))
