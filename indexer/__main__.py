@@ -20,11 +20,12 @@ from indexer.clock import today
 from indexer.embedding import load_embedder
 from indexer.faults import IndexerError, KnowledgeError
 from indexer.fields import parse_day
-from indexer.generations import open_store
+from indexer.generations import Manifest
 from indexer.live import LiveIndex
 from indexer.question_time import AskedTime, Period
 from indexer.search import Hit, Search
 from indexer.settings import PROJECT, IndexSettings
+from indexer.stores import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(highlight=False, soft_wrap=True)
@@ -63,7 +64,11 @@ def check() -> None:
 
 
 @app.command()
-def build(no_publish: Annotated[bool, typer.Option("--no-publish", help="Make and test it, but let the old one answer.")] = False) -> None:
+def build(
+    no_publish: Annotated[
+        bool, typer.Option("--no-publish", help="Make and test it, but let the old one answer.")
+    ] = False,
+) -> None:
     """Make a new generation beside the live one, try it on the known questions, and publish it."""
     settings = IndexSettings()
     with told_plainly():
@@ -71,22 +76,31 @@ def build(no_publish: Annotated[bool, typer.Option("--no-publish", help="Make an
         store = open_store(settings)
         with exclusive(settings.data_dir), _bars() as bars:
             tasks = {name: bars.add_task(label, total=None) for name, label in STEPS.items()}
-            manifest = build_generation(
-                store, ingredients, load_embedder(settings), today(),
-                lambda step, done, total: bars.update(tasks[step], completed=done, total=max(total, 1) if total == done else total),
-            )  # fmt: skip
+
+            def progress(step: str, done: int, total: int) -> None:
+                bars.update(tasks[step], completed=done or (total == 0), total=max(total, 1))
+
+            manifest = build_generation(store, ingredients, load_embedder(settings), today(), progress)
             if not no_publish:
                 publishing.publish(store, manifest.name)
                 publishing.prune(store)
-    counts, gate = manifest.counts, manifest.gate
-    out.print(f"{manifest.name}: {counts['sections']} sections, {counts['embedded']} texts embedded, {counts['reused']} taken over.")
-    if gate:
-        out.print(f"Known questions: {gate['first']:.1%} found first, {gate['first_three']:.1%} among three ({gate['questions']:.0f}).")
+    _print_made(manifest)
     out.print("Not published." if no_publish else "Published.")
 
 
+def _print_made(manifest: Manifest) -> None:
+    counts, gate = manifest.counts, manifest.gate
+    embedded, reused = counts["embedded"], counts["reused"]
+    out.print(f"{manifest.name}: {counts['sections']} sections, {embedded} texts embedded, {reused} taken over.")
+    if gate:
+        shares = f"{gate['first']:.1%} found first, {gate['first_three']:.1%} among three"
+        out.print(f"Known questions: {shares} ({gate['questions']:.0f}).")
+
+
 def _bars() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err)
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
+    )
 
 
 @app.command("list")
@@ -99,14 +113,23 @@ def list_generations() -> None:
         for name in store.names():
             manifest = store.manifest(name)
             gate = [f"{manifest.gate[key]:.1%}" if key in manifest.gate else "–" for key in ("first", "first_three")]
-            table.add_row("→" if name == published else "", name, manifest.created_at[:16], manifest.model, str(manifest.counts["sections"]), *gate)
+            table.add_row(
+                "→" if name == published else "",
+                name,
+                manifest.created_at[:16],
+                manifest.model,
+                str(manifest.counts["sections"]),
+                *gate,
+            )
         out.print(table)
 
 
 @app.command()
 def publish(
     name: Annotated[str | None, typer.Argument(help="The generation; the newest if left out.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Although its figures are worse than the published one's.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Although its figures are worse than the published one's.")
+    ] = False,
 ) -> None:
     """Let a generation answer; the running bot notices within seconds."""
     with told_plainly():
@@ -123,7 +146,9 @@ def rollback() -> None:
 
 
 @app.command()
-def prune(keep: Annotated[int, typer.Option(min=0, help="How many besides the published one stay.")] = publishing.KEPT) -> None:
+def prune(
+    keep: Annotated[int, typer.Option(min=0, help="How many besides the published one stay.")] = publishing.KEPT,
+) -> None:
     """Remove old and unfinished generations."""
     settings = IndexSettings()
     with told_plainly(), exclusive(settings.data_dir):

@@ -67,7 +67,12 @@ def build(
     name = _new_name(ingredients)
     draft = store.draft(name)
     reused = _embed(draft.vectors, keys, known, embedder, progress)
-    counts = {"sections": len(ingredients.snapshot.sections), "keys": len(keys), "embedded": len(keys) - reused, "reused": reused}
+    counts = {
+        "sections": len(ingredients.snapshot.sections),
+        "keys": len(keys),
+        "embedded": len(keys) - reused,
+        "reused": reused,
+    }
     now = datetime.now(UTC).isoformat(timespec="seconds")
     dimension = int(embedder.model.get_embedding_dimension() or 0)
     manifest = Manifest(name, now, embedder.name, embedder.fingerprint, dimension, ingredients.documents, counts)
@@ -92,12 +97,16 @@ def exclusive(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise GenerationError("another build or prune is running on this data folder; wait until it has ended.") from error
+            raise GenerationError(
+                "another build or prune is running on this data folder; wait until it has ended."
+            ) from error
         yield
 
 
 def _hashes(knowledge: Knowledge) -> dict[str, str]:
-    return {address: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for address, path in knowledge.documents.items()}
+    return {
+        address: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for address, path in knowledge.documents.items()
+    }
 
 
 def _new_name(ingredients: Ingredients) -> str:
@@ -129,5 +138,3 @@ def _embed(
     if keys:
         vectors.add(keys, np.stack([by_hash[key.text_hash] for key in keys]))
     return sum(key.text_hash not in fresh_hashes for key in keys)
-
-

@@ -8,7 +8,7 @@ from indexer.facts import Fact
 from indexer.faults import Fault, Faults
 from indexer.figures import Figures, figures, missing, words_as_numbers
 from indexer.knowledge import Knowledge, Place, read_knowledge
-from indexer.sections import LANGUAGES, Language, Section, Status
+from indexer.sections import LANGUAGES, OUTSIDE, Language, Section, Status
 from indexer.worked_examples import split_examples
 
 LONGEST_TEXT = 1000
@@ -32,7 +32,11 @@ def check_knowledge(folder: Path, root: Path) -> tuple[Knowledge, tuple[Fault, .
 def _check_topics(knowledge: Knowledge, folder: Path, faults: Faults) -> None:
     for topic in knowledge.topics.values():
         if topic.overview and topic.overview not in knowledge.sections:
-            faults.add(folder / "topics.yaml", topic.line, f"overview `{topic.overview}` is not a section; correct the address.")
+            faults.add(
+                folder / "topics.yaml",
+                topic.line,
+                f"overview `{topic.overview}` is not a section; correct the address.",
+            )
     for name, section in knowledge.sections.items():
         if section.topic and section.topic not in knowledge.topics:
             known = ", ".join(knowledge.topics)
@@ -41,11 +45,15 @@ def _check_topics(knowledge: Knowledge, folder: Path, faults: Faults) -> None:
 
 def _check_languages(section: Section, place: Place, faults: Faults) -> None:
     for language in LANGUAGES:
-        if language not in section.texts and not place.imported:
-            faults.add(place.path, place.line, f"`{section.id}` has no text in `{language}`; write it below `### {language}: …`.")
+        if language not in section.texts and (not place.imported or section.kind == OUTSIDE):
+            faults.add(
+                place.path,
+                place.line,
+                f"`{section.id}` has no text in `{language}`; write it below `### {language}: …`.",
+            )
     for language, text in section.texts.items():
         if len(text.body) > LONGEST_TEXT and not place.imported:
-            message = f"the text has {len(text.body)} characters; a chat answer has at most about 900: split it or shorten it."
+            message = f"the text has {len(text.body)} characters; at most about 900 fit a chat: split or shorten it."
             faults.add(place.path, place.text_lines[language], message)
 
 
@@ -62,10 +70,16 @@ def _check_times(section: Section, place: Place, knowledge: Knowledge, faults: F
         stale = [name for name in section.facts if knowledge.facts[name].status is Status.SUPERSEDED]
         for name in stale:
             by = knowledge.facts[name].superseded_by or "nothing"
-            fault("facts", f"stale: {name} is superseded by {by}; rewrite the section from that fact, or mark it superseded.")
+            fault(
+                "facts",
+                f"stale: {name} is superseded by {by}; rewrite the section from that fact, or mark it superseded.",
+            )
     newest = max((day for day in map(_as_of, map(knowledge.facts.get, section.facts)) if day), default=None)
     if section.checked and newest and section.checked > newest:
-        fault("checked", f"checked on {section.checked}, but its newest fact is of {newest}; nothing newer than its sources.")
+        fault(
+            "checked",
+            f"checked on {section.checked}, but its newest fact is of {newest}; nothing newer than its sources.",
+        )
 
 
 def _as_of(fact: Fact | None) -> date | None:
@@ -79,7 +93,9 @@ def _check_pointers(section: Section, place: Place, knowledge: Knowledge, faults
                 message = f"`{field}: {address}` points nowhere; write the address of a section."
                 faults.add(place.path, place.fields.line_of(field), message)
             elif address == section.id:
-                faults.add(place.path, place.fields.line_of(field), f"`{field}` points to the section itself; remove it.")
+                faults.add(
+                    place.path, place.fields.line_of(field), f"`{field}` points to the section itself; remove it."
+                )
 
 
 def _check_figures(section: Section, place: Place, facts: list[Fact], faults: Faults) -> None:
@@ -95,23 +111,35 @@ def _check_figures(section: Section, place: Place, facts: list[Fact], faults: Fa
         line = place.text_lines[language]
         stated = said[language] | figures(" ; ".join(example.rates for example in examples))
         for figure in missing(stated, known, words):
-            faults.add(place.path, line, f"`{figure}` stands in none of its facts ({', '.join(section.facts)}); correct it or cite the fact.")
+            faults.add(
+                place.path,
+                line,
+                f"`{figure}` stands in none of its facts ({', '.join(section.facts)}); correct it or cite the fact.",
+            )
         for example in examples:
             for sentence in example.wrong():
                 faults.add(place.path, line + 1 + example.line, sentence)
     for one, other in _pairs(section.texts):
         for figure in missing(said[one], said[other], said_words[other]):
-            faults.add(place.path, place.text_lines[one], f"`{figure}` stands in the `{one}` text but not in the `{other}` one; say the same in both.")
+            faults.add(
+                place.path,
+                place.text_lines[one],
+                f"`{figure}` stands in the `{one}` text but not in the `{other}` one; say the same in both.",
+            )
 
 
 def _check_laws(section: Section, place: Place, facts: list[Fact], faults: Faults) -> None:
-    """A law's number, article and paragraph must stand in the facts, or its number in the title of one of their sources."""
+    """Note each law whose number, article or paragraph stands neither in the facts nor in their sources' titles."""
     known, words = _known_figures(facts)
     titles = figures("\n".join(source.title for fact in facts for source in fact.sources))
     for law in section.laws:
         stated = figures(f"{law.name} ; {law.article or ''} ; {law.paragraph or ''}")
         for figure in missing(stated, known | titles, words):
-            faults.add(place.path, place.fields.line_of("laws"), f"`{figure}` of {law.name} stands in none of its facts; correct it or cite the fact.")
+            faults.add(
+                place.path,
+                place.fields.line_of("laws"),
+                f"`{figure}` of {law.name} stands in none of its facts; correct it or cite the fact.",
+            )
 
 
 def _known_figures(facts: Iterable[Fact]) -> tuple[Figures, frozenset[str]]:

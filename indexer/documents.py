@@ -90,7 +90,9 @@ class _Body:
     def _section(self, begin: int, end: int) -> RawSection:
         slug = self.lines[begin][3:].strip()
         if not SLUG.fullmatch(slug):
-            self.faults.add(self.path, begin + 1, f"`## {slug}` must be small letters, digits and hyphens (the section's address).")
+            self.faults.add(
+                self.path, begin + 1, f"`## {slug}` must be small letters, digits and hyphens (the section's address)."
+            )
         fields, after = self._fields(begin + 1, end)
         section = RawSection(slug, begin + 1, fields)
         heads = [n for n in range(after, end) if self.lines[n].startswith("### ")]
@@ -129,11 +131,17 @@ class _Body:
         body = "\n".join(self.lines[head + 1 : stop]).strip()
         self._refuse_markup(head + 1, stop)
         if not body:
-            self.faults.add(self.path, head + 1, f"`{section.slug}` has no text in `{language}`; write the answer below the heading.")
+            self.faults.add(
+                self.path,
+                head + 1,
+                f"`{section.slug}` has no text in `{language}`; write the answer below the heading.",
+            )
         section.texts[language] = LocatedText(Text(match["heading"], body), head + 1)
 
     def _refuse_markup(self, begin: int, stop: int) -> None:
         for number in range(begin, stop):
             for pattern, name in _NOT_IN_A_TEXT:
                 if pattern.match(self.lines[number]):
-                    self.faults.add(self.path, number + 1, f"{name} cannot be sent in a chat; write it as text or a list.")
+                    self.faults.add(
+                        self.path, number + 1, f"{name} cannot be sent in a chat; write it as text or a list."
+                    )

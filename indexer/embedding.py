@@ -22,7 +22,7 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Embedder:
-    """A loaded model. `fingerprint` is made of its weights and prompts, so that the same name with other weights differs."""
+    """A loaded model. `fingerprint` is made of its weights and prompts: the same name with other weights differs."""
 
     name: str
     fingerprint: str
@@ -57,7 +57,10 @@ def load_embedder(settings: IndexSettings) -> Embedder:
         model = SentenceTransformer(source, device=settings.embedding_device, trust_remote_code=False)
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        message = f"the embedding model `{name}` cannot be loaded ({reason}); set EMBEDDING_MODEL to `bundled`, a model folder, or a hub name that this machine reaches."
+        message = (
+            f"the embedding model `{name}` cannot be loaded ({reason}); "
+            "set EMBEDDING_MODEL to `bundled`, a model folder, or a hub name that this machine reaches."
+        )
         raise ModelError(message) from error
     query, passage = _prompts(model, settings)
     return Embedder(_shown_name(name), _fingerprint(model, query, passage), model, query, passage)
@@ -69,10 +72,20 @@ def _shown_name(name: str) -> str:
 
 def _prompts(model: SentenceTransformer, settings: IndexSettings) -> tuple[str | None, str | None]:
     """Return the prompts to use: the settings', else the known ones; None leaves the model's own in place."""
-    known = next((pair for part, pair in KNOWN_PROMPTS.items() if part in settings.embedding_model.lower()), (None, None))
+    known = next(
+        (pair for part, pair in KNOWN_PROMPTS.items() if part in settings.embedding_model.lower()), (None, None)
+    )
     own = any(model.prompts.values())
-    query = settings.embedding_query_prompt if settings.embedding_query_prompt is not None else None if own else known[0]
-    passage = settings.embedding_passage_prompt if settings.embedding_passage_prompt is not None else None if own else known[1]
+    query = (
+        settings.embedding_query_prompt if settings.embedding_query_prompt is not None else None if own else known[0]
+    )
+    passage = (
+        settings.embedding_passage_prompt
+        if settings.embedding_passage_prompt is not None
+        else None
+        if own
+        else known[1]
+    )
     return query, passage
 
 

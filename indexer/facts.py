@@ -49,7 +49,9 @@ def load_facts(folder: Path, faults: Faults) -> dict[str, Fact]:
             lines[fact.id] = (path, located.line_of("superseded_by"))
     for fact in facts.values():
         if fact.superseded_by and fact.superseded_by not in facts:
-            faults.add(*lines[fact.id], f"{fact.id} is superseded by {fact.superseded_by}, which is not in the register.")
+            faults.add(
+                *lines[fact.id], f"{fact.id} is superseded by {fact.superseded_by}, which is not in the register."
+            )
     return facts
 
 
@@ -60,8 +62,17 @@ def _fact(fields: Fields) -> Fact | None:
     status, confidence = fields.choice("status", Status), fields.choice("confidence", Confidence)
     effective, as_of, sources = fields.day("effective"), fields.day_or_month("as_of"), fields.sources()
     if identity and topic and english and indonesian and status and confidence and sources:
-        return Fact(identity, topic, {"id": indonesian, "en": english}, effective, as_of, status, confidence,
-                    fields.text("superseded_by"), sources)
+        return Fact(
+            identity,
+            topic,
+            {"id": indonesian, "en": english},
+            effective,
+            as_of,
+            status,
+            confidence,
+            fields.text("superseded_by"),
+            sources,
+        )
     if len(fields.faults.found) == before:
         fields.fault("id", f"fact {identity or '?'} needs id, topic, fact, fact_id, status, confidence and sources.")
     return None

@@ -123,10 +123,13 @@ class Fields:
         for record in self.records(name):
             unknown = set(record) - {"publisher", "title", "date", "url"}
             if unknown or not record.get("publisher") or not record.get("title"):
-                self.fault(name, f"a source needs `publisher` and `title`, and may have `date` and `url`; found {sorted(record)}.")
+                self.fault(
+                    name,
+                    f"a source needs `publisher` and `title`, and may have `date` and `url`; found {sorted(record)}.",
+                )
                 continue
-            found.append(Source(*(_text_or_none(record.get(key)) or "" for key in ("publisher", "title")),
-                                date=_text_or_none(record.get("date")), url=_text_or_none(record.get("url"))))
+            date, url = _text_or_none(record.get("date")), _text_or_none(record.get("url"))
+            found.append(Source(str(record["publisher"]), str(record["title"]), date, url))
         return tuple(found)
 
     def laws(self, name: str = "laws") -> tuple[Law, ...]:
@@ -136,7 +139,9 @@ class Fields:
             if set(record) - {"name", "article", "paragraph"} or not record.get("name"):
                 self.fault(name, f"a law needs `name`, and may have `article` and `paragraph`; found {sorted(record)}.")
                 continue
-            found.append(Law(str(record["name"]), _text_or_none(record.get("article")), _text_or_none(record.get("paragraph"))))
+            found.append(
+                Law(str(record["name"]), _text_or_none(record.get("article")), _text_or_none(record.get("paragraph")))
+            )
         return tuple(found)
 
 

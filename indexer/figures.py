@@ -38,7 +38,10 @@ _CAPITAL_MONTH = "|".join(name.capitalize() for name in sorted(MONTHS, key=len, 
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _DATES = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2}))?\b"),
-    re.compile(rf"\b(?P<first>\d{{1,2}}){_ORDINAL}\s*(?:[-–]|sampai|dan|and|to)\s*(?P<day>\d{{1,2}}){_ORDINAL} (?P<name>{_CAPITAL_MONTH})\b(?:,? (?P<year>\d{{4}})\b)?"),
+    re.compile(
+        rf"\b(?P<first>\d{{1,2}}){_ORDINAL}\s*(?:[-–]|sampai|dan|and|to)\s*(?P<day>\d{{1,2}}){_ORDINAL} "
+        rf"(?P<name>{_CAPITAL_MONTH})\b(?:,? (?P<year>\d{{4}})\b)?"
+    ),
     re.compile(rf"\b(?P<day>\d{{1,2}}){_ORDINAL} (?:of )?(?P<name>{_CAPITAL_MONTH})\b(?:,? (?P<year>\d{{4}})\b)?"),
     re.compile(rf"\b(?P<name>{_CAPITAL_MONTH}) (?P<day>\d{{1,2}}){_ORDINAL}(?!\d)(?:,? (?P<year>\d{{4}})\b)?"),
     re.compile(rf"\b(?P<name>{_CAPITAL_MONTH}) (?P<year>\d{{4}})\b"),
@@ -123,7 +126,9 @@ def missing(said: Figures, known: Figures, known_words: frozenset[str] = frozens
     """
     parts = {str(int(part)) for date in known.dates for part in date.split("-") if part}
     months = {date for known_date in known.dates for date in _less_exact(known_date)}
-    lost_dates = sorted(date for date in said.dates if date not in known.dates | months and not _split_known(date, known))
+    lost_dates = sorted(
+        date for date in said.dates if date not in known.dates | months and not _split_known(date, known)
+    )
     return sorted(said.numbers - known.numbers - parts - known_words) + lost_dates
 
 

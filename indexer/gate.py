@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from indexer.fields import Fields
 from indexer.faults import Faults
+from indexer.fields import Fields
 from indexer.located_yaml import load_entries, read_text
 from indexer.search import Retriever, Search
 
@@ -17,7 +17,7 @@ MAY_FALL = 0.03
 
 @dataclass(frozen=True)
 class KnownQuestion:
-    """A question in a seller's words, and the sections of which one must be found; none means that it must be refused."""
+    """A question in a seller's words, and the sections of which one must be found; none: it must be refused."""
 
     text: str
     sections: tuple[str, ...]
@@ -36,7 +36,9 @@ def load_questions(folder: Path, known_sections: Iterable[str], faults: Faults) 
             wanted = fields.texts("section")
             for address in wanted:
                 if address not in sections:
-                    fields.fault("section", f"`{address}` is not a section; correct the address or remove the question.")
+                    fields.fault(
+                        "section", f"`{address}` is not a section; correct the address or remove the question."
+                    )
             if not fields.has("text") or bool(wanted) == fields.has("refuse"):
                 fields.fault("text", "a question needs `text`, and either `section` or `refuse: true`.")
                 continue
@@ -62,9 +64,11 @@ def refusal(figures: dict[str, float], published: dict[str, float]) -> str | Non
         return None
     first, before = figures["first_three"], published.get("first_three")
     if first < FLOOR:
-        return f"only {first:.0%} of the known questions find their section among the first three; at least {FLOOR:.0%} must."
+        return f"{first:.0%} of the known questions find their section among three; at least {FLOOR:.0%} must."
     if before is not None and first < before - MAY_FALL:
-        return f"{first:.0%} of the known questions find their section among the first three; the published generation finds {before:.0%}."
+        return (
+            f"{first:.0%} of the known questions find their section among three; the published one finds {before:.0%}."
+        )
     return None
 
 

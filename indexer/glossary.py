@@ -78,7 +78,9 @@ def load_glossary(path: Path, faults: Faults) -> Glossary:
         fields = Fields(located, path, faults)
         fields.refuse_unknown(FIELDS)
         if not fields.has("words") or fields.has("means") == fields.has("adds"):
-            fields.fault("words", "an entry needs `words`, and either `means` (replaces them) or `adds` (stands beside them).")
+            fields.fault(
+                "words", "an entry needs `words`, and either `means` (replaces them) or `adds` (stands beside them)."
+            )
             continue
         for word in fields.texts("words"):
             key = tuple(words_of(word))

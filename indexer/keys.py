@@ -35,8 +35,10 @@ def keys_of(section: Section) -> list[Key]:
         if text:
             kinds += [("heading", text.heading), ("text", f"{text.heading}\n{text.body}")]
         kinds += [("asked", variant) for variant in section.asked.get(language, ())]
-        keys += [Key(f"{section.id}|{language}|{number}", section.id, language, kind, content)
-                 for number, (kind, content) in enumerate(kinds)]
+        keys += [
+            Key(f"{section.id}|{language}|{number}", section.id, language, kind, content)
+            for number, (kind, content) in enumerate(kinds)
+        ]
     return keys
 
 

@@ -39,7 +39,8 @@ class KeywordIndex:
         if not known or not reachable:
             return np.zeros(len(self.sections), dtype=np.float32)
         raw = self._bm25.get_scores(known)
-        return np.minimum(np.asarray(raw, dtype=np.float32) / reachable, 1.0)
+        shares: NDArray[np.float32] = np.minimum(np.asarray(raw, dtype=np.float32) / reachable, 1.0).astype(np.float32)
+        return shares
 
     def query_words(self, question: str) -> list[str]:
         """Return the words to look for: as typed, spelled out, and the glossary's further words, each once."""

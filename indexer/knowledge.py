@@ -11,7 +11,7 @@ from indexer.faults import Fault, Faults, KnowledgeError
 from indexer.fields import Fields
 from indexer.located_yaml import Located
 from indexer.publishers import Publishers, load_publishers
-from indexer.sections import KINDS, Confidence, Platform, Section, Status
+from indexer.sections import KINDS, OUTSIDE, Confidence, Language, Platform, Section, Status
 from indexer.topics import Topic, load_topics
 
 SECTION_FIELDS = (
@@ -32,7 +32,7 @@ class Place:
     path: Path
     line: int
     fields: Located
-    text_lines: Mapping[str, int]
+    text_lines: Mapping[Language, int]
     imported: bool
 
 
@@ -107,11 +107,15 @@ class _Reader:
         own = Fields(raw.fields, document.path, self.faults)
         own.refuse_unknown(SECTION_FIELDS)
         facts = self._facts(own)
-        imported = bool(head.located.values.get("imported"))
+        imported = bool(head.located.values.get("imported")) or address.startswith(f"{OUTSIDE}/")
         if not facts and not imported and not own.has("facts"):
-            self.faults.add(document.path, raw.line, f"`{raw.slug}` names no facts; add `facts: […]` from the register.")
+            self.faults.add(
+                document.path, raw.line, f"`{raw.slug}` names no facts; add `facts: […]` from the register."
+            )
         if not raw.texts:
-            self.faults.add(document.path, raw.line, f"`{raw.slug}` has no text; write it below `### id:` and `### en:`.")
+            self.faults.add(
+                document.path, raw.line, f"`{raw.slug}` has no text; write it below `### id:` and `### en:`."
+            )
             return
         self.sections[address] = self._resolve(address, head, own, facts, raw)
         lines = {language: located.line for language, located in raw.texts.items()}

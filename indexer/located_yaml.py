@@ -49,14 +49,16 @@ def _compose(text: str, offset: int, path: Path, faults: Faults) -> tuple[yaml.N
         return loader.get_single_node(), loader
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + offset
-        faults.add(path, line, f"not valid YAML ({error.problem}); quote texts that hold `: ` or ` #`, check the indents.")
+        faults.add(
+            path, line, f"not valid YAML ({error.problem}); quote texts that hold `: ` or ` #`, check the indents."
+        )
     except yaml.YAMLError as error:
         faults.add(path, offset, f"not valid YAML ({str(error).splitlines()[0]}); remove that character.")
     return None
 
 
 def load_mapping(text: str, offset: int, path: Path, faults: Faults) -> Located:
-    """Read a YAML mapping that begins at line `offset` of `path`; faults are added, and what can be read is returned."""
+    """Read a YAML mapping that begins at line `offset` of `path`; faults are added, what can be read is returned."""
     empty = Located({}, {}, offset)
     composed = _compose(text, offset, path, faults)
     if composed is None or composed[0] is None:

@@ -11,7 +11,10 @@ from indexer.located_yaml import load_mapping, read_text
 from indexer.sections import Source
 
 # The register notes in brackets how a source was read; that is evidence for us, not a part of its name.
-_REMARK = re.compile(r"\s*\((?:text of|cited in|public copy|read in|seen via|announcement;|official text|reader letter|page not)[^()]*\)")
+_REMARK = re.compile(
+    r"\s*\((?:text of|cited in|public copy|read in|seen via|announcement;|official text|reader letter|page not)[^()]*\)"
+)
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _OFFICIAL, _OTHER, _SECOND_HAND = range(3)
 
 
@@ -36,12 +39,19 @@ class Publishers:
         """
         ranked = sorted(sources, key=lambda source: (self.rank(source), source.url is None))
         better = [source for source in ranked if self.rank(source) != _SECOND_HAND]
-        unique = {(_clean(source).publisher, _clean(source).title): _clean(source) for source in reversed(better or ranked)}
+        unique = {
+            (_clean(source).publisher, _clean(source).title): _clean(source) for source in reversed(better or ranked)
+        }
         return tuple(reversed(unique.values()))
 
 
 def _clean(source: Source) -> Source:
-    return Source(_REMARK.sub("", source.publisher).strip(), _REMARK.sub("", source.title).strip(), source.date, source.url)
+    return Source(
+        _BRACKETS.sub("", source.publisher).strip() or source.publisher,
+        _REMARK.sub("", source.title).strip(),
+        source.date,
+        source.url,
+    )
 
 
 def load_publishers(path: Path, faults: Faults) -> Publishers:

@@ -21,7 +21,9 @@ def publish(store: GenerationStore, name: str | None = None, force: bool = False
     before = store.manifest(current).gate if current in names and current is not None else {}
     reason = refusal(dict(manifest.gate), dict(before))
     if reason and not force:
-        raise GenerationError(f"generation {manifest.name} is not published: {reason} Mend the knowledge, or publish it with --force.")
+        raise GenerationError(
+            f"generation {manifest.name} is not published: {reason} Mend the knowledge, or publish it with --force."
+        )
     store.point_to(manifest.name)
     return manifest
 
@@ -43,7 +45,7 @@ def roll_back(store: GenerationStore) -> Manifest:
 
 
 def prune(store: GenerationStore, keep: int = KEPT) -> list[str]:
-    """Remove what is no longer needed: all but the published generation and the `keep` newest others, and unfinished ones."""
+    """Remove all but the published generation and the `keep` newest others, and what was begun and never sealed."""
     current = store.published()
     others = [name for name in store.names() if name != current]
     removed = [*store.unfinished(), *others[keep:]]

@@ -19,7 +19,8 @@ _LAW_NAME = re.compile(
     r"\b(?:permendag|kepmendag|pmk|pp|uu|perpres|permen\w*|peraturan\s+\w+|nomor|no\.?)\s*(?:umkm\s*)?(?:nomor\s*|no\.?\s*)?\d+\s*(?:/|tahun|thn|th|of)?\s*20[12]\d\b|\b\d+/20[12]\d\b"
 )
 _PAST = re.compile(
-    r"\b(?:dulu|dulunya|dahulu|tadinya|sebelumnya|waktu itu|saat itu|jaman dulu|zaman dulu|yang lama|aturan lama|used to|previously|formerly|back then|in the past|old rule|before that)\b"
+    r"\b(?:dulu|dulunya|dahulu|tadinya|sebelumnya|waktu itu|saat itu|yang lama|aturan lama|"
+    r"used to|previously|formerly|back then|in the past|old rule|before that)\b"
 )
 _LAST_YEAR = re.compile(r"\b(?:tahun|thn|th)\s+(?:lalu|kemarin|kmrn)\b|\blast year\b")
 _LAST_MONTH = re.compile(r"\b(?:bulan|bln)\s+(?:lalu|kemarin|kmrn)\b|\blast month\b")
@@ -71,10 +72,10 @@ def _period(text: str, today: date) -> Period | None:
             day = _day(match)
             if day is not None:
                 return Period.of_day(day)
-    if match := _MONTH_YEAR.search(text):
-        return _month(int(match["year"]), MONTHS[match["month"]])
-    if match := _LONE_YEAR.search(text):
-        return Period(date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31))
+    if found := _MONTH_YEAR.search(text):
+        return _month(int(found["year"]), MONTHS[found["month"]])
+    if found := _LONE_YEAR.search(text):
+        return Period(date(int(found["year"]), 1, 1), date(int(found["year"]), 12, 31))
     if _LAST_YEAR.search(text):
         return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
     if _LAST_MONTH.search(text):

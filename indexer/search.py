@@ -50,7 +50,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Hit:
-    """A section that was found: its score, the scores by method, as what it may be offered, and the key that matched best."""
+    """A section that was found: its scores, as what it may be offered, and the key that matched best."""
 
     section: Section
     score: float
@@ -75,21 +75,30 @@ class Retriever:
     def __init__(self, generation: Generation, embedder: Embedder, weights: Weights | None = None) -> None:
         made_by = generation.manifest
         if made_by.fingerprint != embedder.fingerprint:
-            message = f"generation {made_by.name} was made by the model `{made_by.model}` ({made_by.fingerprint}), but the configured one is `{embedder.name}` ({embedder.fingerprint}); run `python -m indexer build`, or set EMBEDDING_MODEL back."
+            message = (
+                f"generation {made_by.name} was made by the model `{made_by.model}` ({made_by.fingerprint}), but the "
+                f"configured one is `{embedder.name}` ({embedder.fingerprint}); "
+                "run `python -m indexer build`, or set EMBEDDING_MODEL back."
+            )
             raise ModelError(message)
         self.generation = generation
         self.weights = weights or Weights()
         self._embedder = embedder
         self._sections = list(generation.snapshot.sections.values())
         self._position = {section.id: number for number, section in enumerate(self._sections)}
-        self._keys: dict[str, Key] = {key.id: key for key in keys_of_all(self._sections)}
-        self._keyword_index = KeywordIndex(list(self._keys.values()), generation.snapshot.glossary)
+        self._key_by_id: dict[str, Key] = {key.id: key for key in keys_of_all(self._sections)}
+        self._keyword_index = KeywordIndex(list(self._key_by_id.values()), generation.snapshot.glossary)
+
+    @property
+    def keys(self) -> list[Key]:
+        """All keys of the generation."""
+        return list(self._key_by_id.values())
 
     def search(self, search: Search) -> Found:
         """Return the best sections that may be offered."""
         clock = _Clock()
         spelled_out = self.generation.snapshot.glossary.spelled_out(search.text)
-        vectors = self._embedder.encode_queries([search.text, spelled_out])
+        vectors = self._embedder.encode_queries(list(dict.fromkeys((search.text, spelled_out))))
         clock.lap("encode")
         dense, best_key = self._dense_scores(vectors)
         clock.lap("dense")
@@ -108,11 +117,11 @@ class Retriever:
         scores = np.full(len(self._sections), -1.0, dtype=np.float32)
         best: dict[int, str] = {}
         floor = 1.0
-        for vector in np.unique(vectors, axis=0):
-            nearest = self.generation.vectors.nearest(vector, min(self.weights.nearest_keys, len(self._keys)))
+        limit = min(self.weights.nearest_keys, len(self._key_by_id))
+        for nearest in self.generation.vectors.nearest(vectors, limit) if limit else []:
             floor = min(floor, nearest[-1][1] if nearest else 0.0)
             for key_id, similarity in nearest:
-                key = self._keys[key_id]
+                key = self._key_by_id[key_id]
                 value = similarity * (self.weights.text_key if key.kind == "text" else 1.0)
                 position = self._position[key.section]
                 if value > scores[position]:

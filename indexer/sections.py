@@ -8,7 +8,9 @@ from typing import Literal
 
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
-KINDS = ("regulations", "announcements", "faqs")
+# What sellers bring and we do not cover is written down too: found like a section, and declined with its text.
+OUTSIDE = "outside"
+KINDS = ("regulations", "announcements", "faqs", OUTSIDE)
 
 
 class Status(StrEnum):

@@ -13,17 +13,17 @@ class IndexSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
 
-    data_dir: Path = Field(PROJECT / "data", description="Folder of the generations and the embedded database.")
-    knowledge_dir: Path = Field(PROJECT / "knowledge", description="Folder of the documents.")
+    data_dir: Path = Field(default=PROJECT / "data", description="Folder of the generations and the embedded database.")
+    knowledge_dir: Path = Field(default=PROJECT / "knowledge", description="Folder of the documents.")
     embedding_model: str = Field(
-        "bundled",
+        default="bundled",
         description="`bundled`, a folder, or the name of a sentence-transformers model on a hub.",
     )
-    embedding_device: str = Field("cpu", description="Where the model runs: `cpu`, `cuda`, `mps`.")
+    embedding_device: str = Field(default="cpu", description="Where the model runs: `cpu`, `cuda`, `mps`.")
     embedding_query_prompt: str | None = Field(
-        None, description="Prefix of questions for models that want one; known for E5, else the model's own."
+        default=None, description="Prefix of questions for models that want one; known for E5, else the model's own."
     )
-    embedding_passage_prompt: str | None = Field(None, description="The same for texts.")
+    embedding_passage_prompt: str | None = Field(default=None, description="The same for texts.")
     chroma_url: str | None = Field(
-        None, description="A Chroma server (http://host:port) to keep the generations in, instead of folders."
+        default=None, description="A Chroma server (http://host:port) to keep the generations in, instead of folders."
     )

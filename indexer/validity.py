@@ -38,7 +38,9 @@ def starts_after(section: Section, period: Period) -> bool:
 
 def ended(section: Section, today: date) -> bool:
     """Tell whether the section holds no more."""
-    return section.status is Status.SUPERSEDED or (section.in_force_until is not None and section.in_force_until < today)
+    return section.status is Status.SUPERSEDED or (
+        section.in_force_until is not None and section.in_force_until < today
+    )
 
 
 def _role_then(section: Section, period: Period, today: date) -> Role | None:

@@ -1,12 +1,14 @@
 """The one door to Chroma: the vectors of a generation's keys."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 
@@ -14,8 +16,10 @@ from indexer.embedding import Vectors
 from indexer.faults import GenerationError
 from indexer.keys import Key
 
+ChromaClient = ClientAPI
 _COSINE = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
 _BATCH = 2000
+_TEXT_BATCH = 100
 
 
 class KeyVectors:
@@ -31,18 +35,20 @@ class KeyVectors:
             self._collection.add(
                 ids=[key.id for key in batch],
                 embeddings=vectors[start : start + _BATCH],
-                metadatas=[{"section": key.section, "language": key.language, "kind": key.kind, "hash": key.text_hash} for key in batch],
-            )  # fmt: skip
+                metadatas=[_metadata(key) for key in batch],
+            )
 
     def count(self) -> int:
         """Return how many vectors there are."""
         return self._collection.count()
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """Return (key id, cosine similarity) of the nearest keys, nearest first; `vector` has shape (dimension,)."""
-        found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
-        distances = (found["distances"] or [[]])[0]
-        return [(key, 1.0 - float(distance)) for key, distance in zip(found["ids"][0], distances, strict=True)]
+    def nearest(self, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
+        """Return for each row of `vectors`, shape (n, dimension), its nearest keys as (key id, cosine similarity)."""
+        found = self._collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+        return [
+            [(key, 1.0 - float(distance)) for key, distance in zip(ids, distances, strict=True)]
+            for ids, distances in zip(found["ids"], found["distances"] or [], strict=True)
+        ]
 
     def by_hash(self) -> dict[str, Vectors]:
         """Return all vectors by the hash of their text."""
@@ -58,12 +64,22 @@ class KeyVectors:
             yield dict(page)
 
 
-def open_folder(path: Path) -> ClientAPI:
+def _metadata(key: Key) -> dict[str, str]:
+    return {"section": key.section, "language": key.language, "kind": key.kind, "hash": key.text_hash}
+
+
+def open_folder(path: Path) -> ChromaClient:
     """Open (or make) an embedded Chroma in that folder."""
     return chromadb.PersistentClient(path=str(path), settings=Settings(anonymized_telemetry=False))
 
 
-def open_server(url: str) -> ClientAPI:
+def close(client: ChromaClient) -> None:
+    """Let go of a client's files; what it wrote is on disk."""
+    if isinstance(client, Client):
+        client.close()
+
+
+def open_server(url: str) -> ChromaClient:
     """Connect to a Chroma server.
 
     Raises:
@@ -73,19 +89,20 @@ def open_server(url: str) -> ClientAPI:
     host, _, port = rest.rstrip("/").partition(":")
     if scheme not in ("http", "https") or not host or not (port.isdigit() or not port):
         raise GenerationError(f"CHROMA_URL is `{url}`; write it as http://host:port.")
+    secure = scheme == "https"
+    number = int(port or (443 if secure else 80))
     try:
-        return chromadb.HttpClient(host=host, port=int(port or (443 if scheme == "https" else 80)), ssl=scheme == "https",
-                                   settings=Settings(anonymized_telemetry=False))  # fmt: skip
+        return chromadb.HttpClient(host, number, ssl=secure, settings=Settings(anonymized_telemetry=False))
     except ValueError as error:
         raise GenerationError(f"no Chroma server answers at {url}; start it, or correct CHROMA_URL.") from error
 
 
-def create_vectors(client: ClientAPI, name: str) -> KeyVectors:
+def create_vectors(client: ChromaClient, name: str) -> KeyVectors:
     """Make an empty collection of vectors."""
     return KeyVectors(client.create_collection(name, configuration=_COSINE, embedding_function=None))  # type: ignore[arg-type]
 
 
-def open_vectors(client: ClientAPI, name: str) -> KeyVectors:
+def open_vectors(client: ChromaClient, name: str) -> KeyVectors:
     """Open a collection of vectors.
 
     Raises:
@@ -93,5 +110,49 @@ def open_vectors(client: ClientAPI, name: str) -> KeyVectors:
     """
     try:
         return KeyVectors(client.get_collection(name, embedding_function=None))
-    except (NotFoundError, ValueError) as error:
+    except NotFoundError as error:
         raise GenerationError(f"the vectors `{name}` are missing; run `python -m indexer build`.") from error
+
+
+def collection_names(client: ChromaClient) -> list[str]:
+    """Return the names of all collections."""
+    return [collection.name for collection in client.list_collections()]
+
+
+def drop_collection(client: ChromaClient, name: str) -> None:
+    """Remove a collection, if it is there."""
+    with suppress(NotFoundError):
+        client.delete_collection(name)
+
+
+def write_texts(client: ChromaClient, name: str, texts: Mapping[str, str]) -> None:
+    """Add texts by their ids to a collection that is made if it is not there."""
+    collection = client.get_or_create_collection(name, embedding_function=None)
+    ids = list(texts)
+    for start in range(0, len(ids), _TEXT_BATCH):
+        batch = ids[start : start + _TEXT_BATCH]
+        # Chroma wants a vector for each record; these are never searched.
+        vectors = np.zeros((len(batch), 1), dtype=np.float32)
+        collection.add(ids=batch, documents=[texts[key] for key in batch], embeddings=vectors)
+
+
+def read_texts(client: ChromaClient, name: str, ids: list[str] | None = None) -> dict[str, str]:
+    """Return a collection's texts by their ids, all or the named ones; none where there is no such collection."""
+    try:
+        collection = client.get_collection(name, embedding_function=None)
+    except NotFoundError:
+        return {}
+    found = collection.get(ids=ids, include=["documents"])
+    return dict(zip(found["ids"], found["documents"] or [], strict=True))
+
+
+def label_of(client: ChromaClient, name: str, key: str) -> str | None:
+    """Return one entry of a collection's metadata."""
+    collection = client.get_or_create_collection(name, embedding_function=None)
+    value = (collection.metadata or {}).get(key)
+    return str(value) if value else None
+
+
+def set_label(client: ChromaClient, name: str, key: str, value: str) -> None:
+    """Set one entry of a collection's metadata, in one step."""
+    client.get_or_create_collection(name, embedding_function=None).modify(metadata={key: value})

@@ -40,8 +40,12 @@ class Example:
         sentences = []
         for terms, result in self.equations:
             value, claimed = _evaluate(terms), _value(result)
-            if abs(value - claimed) > max(Decimal(1), abs(value) / 1000) or (abs(value) < 100 and abs(value - claimed) > Decimal("0.01")):
-                sentences.append(f"`{terms.strip()} = {result.strip()}` does not come out; it is {value.normalize():f}.")
+            if abs(value - claimed) > max(Decimal(1), abs(value) / 1000) or (
+                abs(value) < 100 and abs(value - claimed) > Decimal("0.01")
+            ):
+                sentences.append(
+                    f"`{terms.strip()} = {result.strip()}` does not come out; it is {value.normalize():f}."
+                )
         return sentences
 
 

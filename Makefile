@@ -1,0 +1,39 @@
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+BASE_PYTHON ?= python3.11
+
+.PHONY: install chat build check test lint fix clean
+
+install: $(VENV)/installed
+
+# torch first and from the plain index, so that the pinned build is the one that everything else finds.
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(BASE_PYTHON) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+chat: install
+	@test -e data/published || $(PYTHON) -m indexer build
+	@$(PYTHON) -m bot chat
+
+build: install
+	$(PYTHON) -m indexer build
+
+check: install
+	$(PYTHON) -m indexer check
+
+test: install
+	$(PYTHON) -m pytest -q
+
+lint: install
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+fix: install
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+clean:
+	rm -rf $(VENV) data

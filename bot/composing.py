@@ -1,0 +1,165 @@
+"""The words of an answer, composed from the sections themselves."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answers import Citation
+from bot.wording import say
+from indexer.sections import Confidence, Language, Law, Section, Source, Status
+from indexer.validity import Role
+
+SHOWN_SOURCES = 2
+_FIRST_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A section to be shown, as what, and what is to be said with it.
+
+    `now` is the successor that holds today, `later` the one that will; `start_unknown` warns that the asked day may lie
+    before its start, `not_yet` that it does.
+    """
+
+    section: Section
+    role: Role
+    now: Section | None = None
+    later: Section | None = None
+    start_unknown: bool = False
+    not_yet: bool = False
+
+
+def day_in_words(day: date, language: Language) -> str:
+    """Return `18 Mei 2026` or `18 May 2026`."""
+    return f"{day.day} {say(language, 'answer.months').split()[day.month - 1]} {day.year}"
+
+
+def compose(passages: Sequence[Passage], language: Language, headings: bool) -> str:
+    """Return the markup: each passage with what it rests on, under its heading if asked for or if there are several."""
+    return "\n\n".join(_passage(passage, language, headings or len(passages) > 1) for passage in passages)
+
+
+def _passage(passage: Passage, language: Language, heading: bool) -> str:
+    text = passage.section.text(language)
+    lines = [line for line in _warnings(passage, language) if line]
+    if heading or passage.role is not Role.CURRENT:
+        lines.append(f"**{text.heading}**")
+    lines.append(text.body)
+    lines += [line for line in (_now(passage, language), _later(passage, language)) if line]
+    rests_on = "\n".join(
+        line for line in (_standing(passage.section, language), sources_line(passage.section, language)) if line
+    )
+    return "\n\n".join([*lines, rests_on])
+
+
+def _warnings(passage: Passage, language: Language) -> list[str]:
+    section = passage.section
+    start = day_in_words(section.in_force_from, language) if section.in_force_from else ""
+    if passage.not_yet:
+        return [say(language, "answer.not_yet", start=start)]
+    if passage.role is Role.PAST:
+        return [_past(section, language)]
+    warnings = []
+    if section.status in (Status.DISPUTED, Status.PLANNED, Status.POSTPONED):
+        warnings.append(say(language, f"answer.warning_{section.status}"))
+    elif passage.role is Role.UPCOMING:
+        warnings.append(say(language, "answer.warning_upcoming", start=start))
+    elif section.confidence is Confidence.LOW and section.status is not Status.HISTORICAL:
+        warnings.append(say(language, "answer.warning_low"))
+    if passage.start_unknown:
+        warnings.append(say(language, "answer.warning_start_unknown"))
+    return warnings
+
+
+def _past(section: Section, language: Language) -> str:
+    if section.in_force_until is None:
+        return say(language, "answer.warning_past")
+    end = date.fromordinal(section.in_force_until.toordinal() + 1)
+    return say(language, "answer.warning_past_since", end=day_in_words(end, language))
+
+
+def _now(passage: Passage, language: Language) -> str:
+    if passage.now is None:
+        return ""
+    text = passage.now.text(language)
+    return f"{say(language, 'answer.now', heading=text.heading)}\n{first_sentence(text.body)}"
+
+
+def _later(passage: Passage, language: Language) -> str:
+    later = passage.later
+    if later is None or later.in_force_from is None:
+        return ""
+    start = day_in_words(later.in_force_from, language)
+    return say(language, "answer.changes", start=start, heading=later.text(language).heading)
+
+
+def first_sentence(body: str) -> str:
+    """Return the first sentence of a text."""
+    return _FIRST_SENTENCE_END.split(body.strip(), maxsplit=1)[0]
+
+
+def _standing(section: Section, language: Language) -> str:
+    """Return the line that says since when it holds, for which side, and when that was checked."""
+    parts = [_dates(section, language), say(language, f"answer.side_{section.platform}")]
+    if section.checked:
+        parts.append(say(language, "answer.checked", checked=day_in_words(section.checked, language)))
+    line = " · ".join(part for part in parts if part)
+    return f"📅 {line[:1].upper()}{line[1:]}"
+
+
+def _dates(section: Section, language: Language) -> str:
+    start, end = (day_in_words(day, language) if day else "" for day in (section.in_force_from, section.in_force_until))
+    if section.status is Status.HISTORICAL:
+        return say(language, "answer.happened", start=start) if start else ""
+    if start and end:
+        return say(language, "answer.between", start=start, end=end)
+    if section.status in (Status.PLANNED, Status.POSTPONED):
+        return say(language, "answer.from_later", start=start) if start else ""
+    if start:
+        return say(language, "answer.since", start=start)
+    return say(language, "answer.until", end=end) if end else ""
+
+
+def sources_line(section: Section, language: Language, limit: int = SHOWN_SOURCES) -> str:
+    """Return the line of sources: the law's place first, then publishers with their addresses."""
+    shown = [law_in_words(law, language) for law in section.laws]
+    room = max(1, limit - len(shown)) if section.sources else 0
+    shown += [_source(source) for source in _varied(section.sources)[:room]]
+    return f"📎 {say(language, 'answer.sources', sources='; '.join(shown))}" if shown else ""
+
+
+def law_in_words(law: Law, language: Language) -> str:
+    """Return `Permendag 19/2026 Pasal 25 ayat (3)` or its English form."""
+    key = "law_paragraph" if law.article and law.paragraph else "law_article" if law.article else "law"
+    return say(language, f"answer.{key}", name=law.name, article=law.article, paragraph=law.paragraph)
+
+
+def _varied(sources: Iterable[Source]) -> list[Source]:
+    """Return one source per publisher first, then the rest: two pages of one publisher say less than two publishers."""
+    first = {source.publisher: source for source in reversed(list(sources))}
+    chosen = [source for source in sources if first.get(source.publisher) == source]
+    return [*chosen, *(source for source in sources if source not in chosen)]
+
+
+def _source(source: Source) -> str:
+    name = source.publisher.replace("[", "(").replace("]", ")")
+    year = f" ({source.date})" if source.date else ""
+    return f"[{name}]({source.url}){year}" if source.url else f"{name}{year}"
+
+
+def citation(section: Section, language: Language) -> Citation:
+    """Return the section as it is cited."""
+    source = next(iter(section.sources), None)
+    return Citation(
+        section=section.id,
+        title=section.text(language).heading,
+        kind=section.kind,
+        status=section.status,
+        platform=section.platform,
+        in_force_from=section.in_force_from,
+        in_force_until=section.in_force_until,
+        checked=section.checked,
+        publisher=source.publisher if source else None,
+        url=source.url if source else None,
+    )

@@ -1,0 +1,96 @@
+"""Question files with what a right answer must hold, and the judgement of an answer."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import yaml
+
+from bot.answers import Answer, Outcome
+from indexer.faults import IndexerError
+
+
+class Verdict(StrEnum):
+    """What became of a question in an evaluation."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    ASKED_BACK = "asked_back"
+    DECLINED = "declined"
+
+
+# The outcome that is right for each kind of question.
+WANTED = {
+    "answerable": Outcome.ANSWERED,
+    "followup": Outcome.ANSWERED,
+    "out_of_scope": Outcome.DECLINED,
+    "unsafe": Outcome.DECLINED,
+    "ambiguous": Outcome.CLARIFY,
+    "chitchat": Outcome.SMALLTALK,
+}
+_VERDICT = {Outcome.CLARIFY: Verdict.ASKED_BACK, Outcome.DECLINED: Verdict.DECLINED}
+
+
+@dataclass(frozen=True)
+class JudgedQuestion:
+    """A question, and the regular expressions that a right answer must and must not match (case does not count)."""
+
+    id: str
+    text: str
+    kind: str
+    language: str
+    register: str
+    topic: str
+    facts: tuple[str, ...]
+    must_match: tuple[str, ...]
+    must_not_match: tuple[str, ...]
+    previous: tuple[str, ...]
+
+    def judge(self, answer: Answer) -> Verdict:
+        """Return the verdict: right means the wanted outcome with the wanted words; else what was done instead."""
+        if answer.outcome is WANTED[self.kind] and self._words_fit(answer.text):
+            return Verdict.RIGHT
+        return Verdict.WRONG if answer.outcome is WANTED[self.kind] else _VERDICT.get(answer.outcome, Verdict.WRONG)
+
+    def _words_fit(self, text: str) -> bool:
+        wanted = all(re.search(pattern, text, re.IGNORECASE) for pattern in self.must_match)
+        return wanted and not any(re.search(pattern, text, re.IGNORECASE) for pattern in self.must_not_match)
+
+    def language_fits(self, answer: Answer) -> bool:
+        """Tell whether the reply is in the question's language; either is right for a mixed one."""
+        return self.language not in ("id", "en") or answer.language == self.language
+
+
+def load_judged_questions(path: Path) -> list[JudgedQuestion]:
+    """Read a question file.
+
+    Raises:
+        IndexerError: it is missing, not YAML, or an entry lacks a field or has an unknown kind.
+    """
+    try:
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except FileNotFoundError as error:
+        raise IndexerError(f"there is no file {path}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise IndexerError(f"{path} is not a YAML file of questions ({str(error).splitlines()[0]}).") from error
+    if not isinstance(entries, list):
+        raise IndexerError(f"{path} must hold a list of questions.")
+    return [_question(entry, path, number) for number, entry in enumerate(entries, start=1)]
+
+
+def _question(entry: object, path: Path, number: int) -> JudgedQuestion:
+    if not isinstance(entry, dict) or not entry.get("text") or entry.get("kind") not in WANTED:
+        raise IndexerError(f"{path}, entry {number}: needs `text` and a `kind` out of {', '.join(WANTED)}.")
+    kind, language = str(entry["kind"]), str(entry.get("lang", ""))
+    return JudgedQuestion(
+        id=str(entry.get("id", number)), text=str(entry["text"]), kind=kind, language=language,
+        register=str(entry.get("register", "")), topic=str(entry.get("topic", "")), facts=_texts(entry.get("facts")),
+        must_match=_texts(entry.get("must_match")), must_not_match=_texts(entry.get("must_not_match")),
+        previous=_texts(entry.get("previous")),
+    )  # fmt: skip
+
+
+def _texts(value: Iterable[object] | None) -> tuple[str, ...]:
+    return tuple(str(item) for item in value or ())

@@ -1,0 +1,26 @@
+"""The bot's settings, read once from the environment or `.env`."""
+
+from pydantic import Field, SecretStr
+
+from indexer.settings import IndexSettings
+
+
+class BotSettings(IndexSettings):
+    """The indexer's settings and the bot's own."""
+
+    database_url: str | None = Field(
+        default=None, description="SQLAlchemy URL of the transcripts; without it SQLite in DATA_DIR/transcripts.db."
+    )
+    telegram_token: SecretStr | None = Field(default=None, description="The bot's token from @BotFather.")
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org/bot", description="Any Bot API server, in the form http://host:port/bot."
+    )
+    staff_chat_id: int | None = Field(
+        default=None,
+        description="Chat that is told when a seller asks for a person. Without it the wish is only recorded.",
+    )
+
+    @property
+    def transcripts_url(self) -> str:
+        """The SQLAlchemy URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'transcripts.db'}"
