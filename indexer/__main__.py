@@ -17,6 +17,7 @@ from indexer import publishing
 from indexer.building import build as build_generation
 from indexer.building import exclusive, gather
 from indexer.clock import today
+from indexer.coverage import Coverage
 from indexer.embedding import load_embedder
 from indexer.faults import IndexerError, KnowledgeError
 from indexer.fields import parse_day
@@ -54,13 +55,28 @@ def told_plainly() -> Iterator[None]:
 
 
 @app.command()
-def check() -> None:
+def check(
+    coverage: Annotated[bool, typer.Option("--coverage", help="Also say how much of the register is said.")] = False,
+) -> None:
     """Read all of the knowledge and report every fault as file:line: what was found, what to do."""
     settings = IndexSettings()
     with told_plainly():
         ingredients = gather(settings.knowledge_dir, PROJECT)
     sections, documents = len(ingredients.snapshot.sections), len(ingredients.documents)
     out.print(f"{sections} sections in {documents} documents, {len(ingredients.questions)} known questions, no faults.")
+    if coverage:
+        _print_coverage(ingredients.coverage)
+
+
+def _print_coverage(coverage: Coverage) -> None:
+    out.print(f"{coverage.share:.1%} of the register is said by a section ({len(coverage.said)} facts).")
+    out.print(f"Left out on purpose: {len(coverage.left_out)}.")
+    for name, reason in coverage.left_out.items():
+        out.print(f"  {name}: {reason}", markup=False)
+    out.print(f"Not said: {len(coverage.unsaid)}.")
+    for fact in coverage.unsaid:
+        out.print(f"  {fact.id}: {fact.topic}", markup=False)
+    out.print("Figures, dates and articles in a text that none of its facts holds: none (the check refuses them).")
 
 
 @app.command()

@@ -12,13 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from indexer.checks import check_knowledge
+from indexer.coverage import Coverage, coverage_of, load_left_out
 from indexer.embedding import Embedder, Vectors
 from indexer.faults import Faults, GenerationError, KnowledgeError
-from indexer.gate import KnownQuestion, gate_figures, load_questions
+from indexer.gate import gate_figures
 from indexer.generations import Generation, GenerationStore, Manifest
 from indexer.glossary import load_glossary
 from indexer.keys import Key, keys_of_all
 from indexer.knowledge import Knowledge
+from indexer.known_questions import KnownQuestion, load_questions
 from indexer.search import Retriever
 from indexer.snapshot import Snapshot
 from indexer.vectors import KeyVectors
@@ -34,6 +36,7 @@ class Ingredients:
     snapshot: Snapshot
     questions: tuple[KnownQuestion, ...]
     documents: dict[str, str]
+    coverage: Coverage
 
 
 def gather(folder: Path, root: Path) -> Ingredients:
@@ -46,11 +49,12 @@ def gather(folder: Path, root: Path) -> Ingredients:
     faults = Faults(root)
     glossary = load_glossary(folder / "glossary.yaml", faults)
     questions = load_questions(folder / "questions", knowledge.sections, faults)
+    left_out = load_left_out(folder / "left_out.yaml", knowledge, faults)
     everything = tuple(sorted({*found, *faults.found}))
     if everything:
         raise KnowledgeError(everything)
     snapshot = Snapshot(knowledge.sections, knowledge.topics, glossary)
-    return Ingredients(snapshot, tuple(questions), _hashes(knowledge))
+    return Ingredients(snapshot, tuple(questions), _hashes(knowledge), coverage_of(knowledge, left_out))
 
 
 def build(
