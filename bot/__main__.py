@@ -1,10 +1,12 @@
 """The bot's commands."""
 
+import io
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot import transcripts as stored
 from bot.answerer import Answerer
 from bot.answers import Question
 from bot.evaluating import evaluate as evaluate_questions
@@ -19,9 +22,13 @@ from bot.evaluating import facts_said
 from bot.evaluation_report import as_record, as_table, failure_lines, figures_line
 from bot.json_lines import answer_lines, answer_record
 from bot.judging import load_judged_questions
+from bot.remembered import StorageError
 from bot.settings import BotSettings
+from bot.storage import Storage
+from bot.telegram_app import run as run_on_telegram
+from bot.telegram_errors import CannotRun
 from bot.terminal_chat import chat_on_terminal
-from indexer.clock import today
+from indexer.clock import JAKARTA, today
 from indexer.embedding import load_embedder
 from indexer.faults import IndexerError
 from indexer.fields import parse_day
@@ -31,6 +38,7 @@ from indexer.stores import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(highlight=False, soft_wrap=True)
+_BEGINNING = date(2020, 1, 1)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the reply: id or en; else that of the question.")]
@@ -52,7 +60,7 @@ def told_plainly() -> Iterator[None]:
             name = "_".join(map(str, fault["loc"])).upper()
             err.print(f"setting {name}: `{fault['input']}` is not valid; {fault['msg']}.", markup=False)
         raise typer.Exit(1) from error
-    except IndexerError as error:
+    except (IndexerError, StorageError, CannotRun) as error:
         err.print(str(error), markup=False)
         raise typer.Exit(1) from error
 
@@ -69,11 +77,15 @@ def _language(value: str | None) -> Language | None:
     raise IndexerError(f"`--language {value}` is unknown; write id or en.")
 
 
-def _day(value: str | None) -> date | None:
+def _day(value: str | None, option: str = "--on") -> date | None:
     day = parse_day(value) if value else None
     if value and day is None:
-        raise IndexerError(f"`--on {value}` is not a day of the calendar; write it as 2025-05-01.")
+        raise IndexerError(f"`{option} {value}` is not a day of the calendar; write it as 2025-05-01.")
     return day
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), JAKARTA)
 
 
 @app.command()
@@ -107,8 +119,60 @@ def chat(language: LanguageOption = None) -> None:
         chosen = _language(language)
         _, index, answerer = _open()
         index.watch()
-        chat_on_terminal(answerer, today, chosen, sys.stdin, out)
+        # Piped text may be in another encoding: what is not UTF-8 must not end the chat.
+        lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+        chat_on_terminal(answerer, today, chosen, lines, out)
         index.close()
+
+
+@app.command()
+def run() -> None:
+    """Run the Telegram bot by long polling until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with told_plainly():
+        settings, index, answerer = _open()
+        with _storage(settings) as storage:
+            index.watch()
+            try:
+                code = run_on_telegram(settings, answerer, storage)
+            finally:
+                index.close()
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _storage(settings: BotSettings) -> Iterator[Storage]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    storage = Storage(settings.transcripts_url)
+    try:
+        storage.migrate()
+        yield storage
+    finally:
+        storage.close()
+
+
+@app.command()
+def transcripts(
+    turn: Annotated[int | None, typer.Argument(help="The id of any turn of a conversation: show all of it.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many conversations are listed.")] = 20,
+    export: Annotated[bool, typer.Option("--export", help="Print turns as JSON lines instead.")] = False,
+    since: Annotated[str | None, typer.Option(help="First day to export, such as 2026-05-18 (Jakarta).")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day to export.")] = None,
+) -> None:
+    """List the last conversations, show one, or export turns as JSON lines. Personal data is masked."""
+    with told_plainly(), _storage(BotSettings()) as storage:
+        if export:
+            first = _midnight(_day(since, "--since") or _BEGINNING)
+            after = _midnight(_day(until, "--until") or today()) + timedelta(days=1)
+            for record in stored.export(storage, first, after):
+                typer.echo(json.dumps(record, ensure_ascii=False))
+        elif turn is None:
+            typer.echo(stored.list_as_text(stored.latest(storage, limit)))
+        else:
+            found = stored.conversation(storage, turn)
+            if not found:
+                raise StorageError(f"there is no turn {turn}; `python -m bot transcripts` lists the last ones.")
+            typer.echo(stored.conversation_as_text(found))
 
 
 @app.command()

@@ -1,0 +1,230 @@
+"""The bot on Telegram: everything is put together here, started and stopped."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import signal
+import warnings
+from collections.abc import Callable
+from datetime import date
+
+from telegram import Bot, BotCommand, Update
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.warnings import PTBUserWarning
+
+from bot.answerer import Answerer
+from bot.settings import BotSettings
+from bot.storage import Storage
+from bot.telegram_delivery import Delivery
+from bot.telegram_errors import CannotRun, Stopping, kind_of
+from bot.telegram_inbox import Inbox, Sent
+from bot.telegram_messages import Messages
+from bot.telegram_pace import Pace
+from bot.telegram_patience import Patience
+from bot.telegram_person import PersonRequests
+from bot.telegram_polling import Poller
+from bot.telegram_presses import Presses
+from bot.telegram_turns import Turns, language_of, language_of_app
+from bot.wording import say
+from indexer.clock import today
+from indexer.sections import Language
+
+log = logging.getLogger(__name__)
+
+COMMANDS: dict[Language, tuple[str, ...]] = {"id": ("start", "bantuan", "bahasa"), "en": ("start", "help", "language")}
+_CONNECTIONS = 64
+_ANSWER_SECONDS = 20.0  # short ones would send again what Telegram took, only slowly
+
+
+def run(settings: BotSettings, answerer: Answerer, storage: Storage) -> int:
+    """Run the bot until SIGTERM or SIGINT, and return the exit code. A second signal ends it at once.
+
+    Raises:
+        CannotRun: a setting is missing, or Telegram refuses the token.
+    """
+    asyncio.run(_run_until_signalled(TelegramBot(settings, answerer, storage)))
+    return 0
+
+
+async def _run_until_signalled(bot: "TelegramBot") -> None:
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+
+    def stop() -> None:
+        for number in signals:
+            loop.remove_signal_handler(number)
+        bot.stop()
+
+    for number in signals:
+        loop.add_signal_handler(number, stop)
+    await bot.serve()
+
+
+def _prepare_libraries() -> None:
+    """Keep tokens and sellers' words out of the log: addresses of requests hold the one, payloads the other."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what matters of it is logged by the files here
+    warnings.filterwarnings("ignore", r"Please use 'Bot\.getUpdates'", PTBUserWarning)  # Poller says why it does not
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # python-telegram-bot's own switch to durations as they will be
+
+
+class TelegramBot:
+    """The bot by long polling. `serve` runs it in the current event loop until `stop` is called."""
+
+    def __init__(
+        self,
+        settings: BotSettings,
+        answerer: Answerer,
+        storage: Storage,
+        pace: Pace | None = None,
+        clock: Callable[[], date] = today,
+    ) -> None:
+        """Put the parts together.
+
+        Raises:
+            CannotRun: a setting is missing or cannot be right.
+        """
+        _prepare_libraries()
+        pace = pace or Pace()
+        self._application = _application(_token(settings), _api_url(settings))
+        self._bot: Bot = self._application.bot
+        self._storage = storage
+        self._stopping = asyncio.Event()
+        self._patience = Patience(pace, self._stopping)
+        self._delivery = Delivery(self._bot, self._patience)
+        self._inbox = Inbox(self._bot, storage, self._patience, pace, self._work, self._apologise)
+        self._poller = Poller(self._bot, self._patience, pace)
+        turns = Turns(storage, self._patience, self._delivery)
+        people = PersonRequests(storage, self._patience, self._delivery, turns, settings.staff_chat_id)
+        shared = (answerer, storage, self._patience, self._delivery, turns, people, clock)
+        self._add_handlers(Messages(*shared), Presses(*shared))
+
+    def _add_handlers(self, messages: Messages, presses: Presses) -> None:
+        """List the handlers. The order matters: the first that fits is the only one."""
+        self._application.add_handlers(
+            [
+                CommandHandler("start", messages.greet),
+                CommandHandler(["help", "bantuan"], messages.help),
+                CommandHandler(["bahasa", "language"], messages.offer_languages),
+                MessageHandler(filters.COMMAND, messages.unknown_command),
+                MessageHandler(filters.TEXT, messages.question),
+                MessageHandler(filters.StatusUpdate.ALL, messages.ignore),
+                MessageHandler(filters.ALL, messages.not_text),
+                CallbackQueryHandler(presses.press),
+            ]
+        )
+
+    def stop(self) -> None:
+        """Stop: what is under way is finished, the rest stays recorded. Call it in the loop of `serve`."""
+        self._stopping.set()
+
+    async def serve(self) -> None:
+        """Run until stopped.
+
+        Raises:
+            CannotRun: Telegram refuses the token.
+        """
+        try:
+            await self._connect()
+            await self._inbox.resume()
+            await self._poll_until_stopped()
+        except Stopping:
+            log.info("stopped before it was connected")
+        except TelegramError as error:
+            raise _refused(error) from None  # the library's own words hold the token
+        finally:
+            self.stop()
+            await self._inbox.close()
+            await self._bot.shutdown()
+        log.info("stopped")
+
+    async def _connect(self) -> None:
+        await self._patience.request("connecting to Telegram", self._bot.initialize)
+        await self._patience.request("leaving the webhook", self._bot.delete_webhook)
+        log.info("connected as @%s", self._bot.username)
+        await self._set_commands("en")
+        await self._set_commands("id", "id")
+
+    async def _set_commands(self, language: Language, code: str | None = None) -> None:
+        """Fill the menu of apps in that language, or of all others; without a menu the bot works as well."""
+        commands = [BotCommand(name, say(language, f"telegram.command_{name}")) for name in COMMANDS[language]]
+        try:
+            await self._bot.set_my_commands(commands, language_code=code)
+        except TelegramError as error:
+            log.warning("the command menu was not set: %s", kind_of(error))
+
+    async def _poll_until_stopped(self) -> None:
+        polling = asyncio.create_task(self._poller.run(self._inbox.receive), name="polling")
+        stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
+        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        polling.cancel()
+        stopping.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Stopping):
+            await polling
+
+    async def _work(self, update: Update) -> Sent | None:
+        """Give an update to its handler and return what that sent.
+
+        `Application.process_update` is not used: it keeps a handler's errors and result to itself, and on them depends
+        whether the update is settled.
+        """
+        if not _concerns_us(update):
+            return None
+        for handler in self._application.handlers[0]:
+            check = handler.check_update(update)
+            if check is not None and check is not False:
+                context = CallbackContext.from_update(update, self._application)
+                sent: Sent | None = await handler.handle_update(update, self._application, check, context)
+                return sent
+        return None
+
+    async def _apologise(self, update: Update) -> None:
+        """Tell the seller that their message could not be worked on."""
+        chat, user, query = update.effective_chat, update.effective_user, update.callback_query
+        if not chat or not _concerns_us(update):
+            return
+        if query:
+            await self._delivery.answer_press(query.id)
+        seller = await self._patience.store(self._storage.seller, chat.id)
+        language = language_of(seller) if seller else language_of_app(user.language_code if user else None)
+        await self._delivery.send(chat.id, say(language, "telegram.trouble"))
+
+
+def _refused(error: TelegramError) -> CannotRun:
+    if isinstance(error, (InvalidToken, EndPointNotFound)):
+        return CannotRun("Telegram refuses the token in TELEGRAM_TOKEN. Copy it again from @BotFather.")
+    return CannotRun(f"The server at TELEGRAM_API_URL refuses the bot ({kind_of(error)}). Check that address.")
+
+
+def _concerns_us(update: Update) -> bool:
+    """Whether it is a new message or a pressed button of a person in a private chat."""
+    chat, user = update.effective_chat, update.effective_user
+    new = update.message or update.callback_query
+    return bool(new and chat and chat.type == chat.PRIVATE and user and not user.is_bot)
+
+
+def _token(settings: BotSettings) -> str:
+    if settings.telegram_token is None or not settings.telegram_token.get_secret_value():
+        raise CannotRun("TELEGRAM_TOKEN is not set. Get a token from @BotFather and set it in the environment or .env.")
+    token = settings.telegram_token.get_secret_value()
+    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
+        raise CannotRun("TELEGRAM_TOKEN has not the form of a token (123456:ABC-…). Copy it again from @BotFather.")
+    return token
+
+
+def _api_url(settings: BotSettings) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\S*/bot", settings.telegram_api_url):
+        raise CannotRun(
+            f"TELEGRAM_API_URL is {settings.telegram_api_url!r}. Write it in the form http://host:port/bot."
+        )
+    return settings.telegram_api_url
+
+
+def _application(token: str, api_url: str) -> Application:  # type: ignore[type-arg]
+    builder = Application.builder().token(token).base_url(api_url).updater(None).job_queue(None)
+    builder = builder.connection_pool_size(_CONNECTIONS).pool_timeout(None)
+    return builder.connect_timeout(_ANSWER_SECONDS).read_timeout(_ANSWER_SECONDS).build()

@@ -1,0 +1,102 @@
+"""Sending to Telegram what must arrive."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.markup import split, to_html, to_plain
+from bot.telegram_errors import SellerGone, kind_of
+from bot.telegram_patience import Patience
+
+log = logging.getLogger(__name__)
+
+TYPING_SECONDS = 2.0  # a sign of life that comes later than this is worth nothing
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "chat was upgraded", "have no rights to send")
+
+
+class Delivery:
+    """Sends messages, in as many pieces as Telegram needs, and waits out floods and outages request by request."""
+
+    def __init__(self, bot: Bot, patience: Patience) -> None:
+        self._bot = bot
+        self._patience = patience
+
+    async def send(self, chat_id: int, markup: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Send a text in light Markdown with the buttons under its last piece, and return the id of that message.
+
+        Raises:
+            SellerGone: the chat cannot be written to.
+        """
+        *first, last = split(markup)
+        for piece in first:
+            await self._send_piece(chat_id, piece, None)
+        return (await self._send_piece(chat_id, last, keyboard)).message_id
+
+    async def send_plain(self, chat_id: int, text: str) -> None:
+        """Send somebody's own words, in which nothing is read as markup.
+
+        Raises:
+            SellerGone: the chat cannot be written to.
+        """
+        await self._request(chat_id, lambda: self._bot.send_message(chat_id, text, link_preview_options=_NO_PREVIEW))
+
+    async def type(self, chat_id: int) -> None:
+        """Show that an answer is being written. Nothing depends on it, so that its failure is only noted."""
+        try:
+            async with asyncio.timeout(TYPING_SECONDS):
+                await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
+        except (TelegramError, TimeoutError) as error:
+            log.debug("no typing action in chat %s: %s", chat_id, kind_of(error))
+
+    async def answer_press(self, query_id: str, text: str = "") -> None:
+        """Stop the pressed button's spinner, with a short line for the seller if there is one to say."""
+        await self._request_or_note(
+            "answer to a pressed button", lambda: self._bot.answer_callback_query(query_id, text or None)
+        )
+
+    async def change_keyboard(self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
+        """Change the buttons under a message; that they are so already, or the message is gone, does no harm."""
+        await self._request_or_note(
+            "change of buttons",
+            lambda: self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard),
+        )
+
+    async def _send_piece(self, chat_id: int, piece: str, keyboard: InlineKeyboardMarkup | None) -> Message:
+        def html() -> Awaitable[Message]:
+            return self._bot.send_message(
+                chat_id, to_html(piece), ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard
+            )
+
+        def plain() -> Awaitable[Message]:
+            return self._bot.send_message(
+                chat_id, to_plain(piece), link_preview_options=_NO_PREVIEW, reply_markup=keyboard
+            )
+
+        try:
+            return await self._request(chat_id, html)
+        except BadRequest as error:
+            if "can't parse entities" not in error.message.lower():
+                raise
+            log.error("Telegram does not read our HTML; sending plain text to chat %s", chat_id)
+            return await self._request(chat_id, plain)
+
+    async def _request(self, chat_id: int, request: Callable[[], Awaitable[Message]]) -> Message:
+        try:
+            return await self._patience.request(f"message to chat {chat_id}", request)
+        except Forbidden as error:
+            raise SellerGone(error.message) from error
+        except BadRequest as error:
+            if any(words in error.message.lower() for words in _GONE):
+                raise SellerGone(error.message) from error
+            raise
+
+    async def _request_or_note(self, what: str, request: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await self._patience.request(what, request)
+        except (BadRequest, Forbidden) as error:
+            log.info("%s refused: %s", what, error.message)

@@ -1,0 +1,26 @@
+"""How long the bot waits for what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds: of a long poll, of the first and longest wait in an outage, after a crash, and for the end."""
+
+    poll: float = 25.0
+    first_wait: float = 1.0
+    longest_wait: float = 30.0
+    crash_wait: float = 0.1
+    grace: float = 20.0
+
+    def waits(self) -> Iterator[float]:
+        """Yield how long to wait after the first, the second, … failure in a row."""
+        wait = self.first_wait
+        while True:
+            yield wait
+            wait = min(wait * 2, self.longest_wait)
+
+    def after_crash(self, attempt: int) -> float:
+        """Return how long to wait before an update is tried again after that attempt."""
+        return self.crash_wait * float(3 ** (attempt - 1))

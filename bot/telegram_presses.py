@@ -1,0 +1,210 @@
+"""What the bot does when a button is pressed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram.ext import ContextTypes
+
+from bot.answerer import Answerer
+from bot.answers import Answer, Option, Question
+from bot.remembered import NotTheirTurn, Seller, StoredTurn, Verdict
+from bot.storage import Storage
+from bot.telegram_delivery import Delivery
+from bot.telegram_inbox import Sent
+from bot.telegram_keyboards import rated_keyboard, topics_keyboard, without_person
+from bot.telegram_patience import Patience
+from bot.telegram_person import PersonRequests
+from bot.telegram_turns import Asked, Turns, language_of
+from bot.wording import say
+from indexer.sections import LANGUAGES, Language
+
+
+class OldButton(Exception):
+    """What the button acts on is not there any more, or was never this seller's."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """A pressed button: where, by whom, and what stands in it after the action."""
+
+    update_id: int
+    query: CallbackQuery
+    chat_id: int
+    seller: Seller
+    arguments: tuple[str, ...]
+
+    @property
+    def language(self) -> Language:
+        """The language that the bot speaks with this seller."""
+        return language_of(self.seller)
+
+    def number(self, position: int) -> int:
+        """Return an argument that must be a number."""
+        text = self.arguments[position] if position < len(self.arguments) else ""
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise OldButton
+        return int(text)
+
+    def language_at(self, position: int) -> Language:
+        """Return an argument that must be a language."""
+        for language in LANGUAGES:
+            if self.arguments[position : position + 1] == (language,):
+                return language
+        raise OldButton
+
+
+Action = Callable[[Press], Awaitable[Sent | None]]
+
+
+class Presses:
+    """The handlers of buttons. Each press is answered, so that no button keeps spinning."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts it works with, each once
+        self,
+        answerer: Answerer,
+        storage: Storage,
+        patience: Patience,
+        delivery: Delivery,
+        turns: Turns,
+        people: PersonRequests,
+        today: Callable[[], date],
+    ) -> None:
+        self._answerer = answerer
+        self._storage = storage
+        self._patience = patience
+        self._delivery = delivery
+        self._turns = turns
+        self._people = people
+        self._today = today
+        self._actions: dict[str, Action] = {
+            "right": lambda press: self._rate(press, "right"),
+            "not_right": lambda press: self._rate(press, "not_right"),
+            "rated": self._rated,
+            "other": self._in_other_language,
+            "person": self._person,
+            "option": self._option,
+            "topics": self._topics,
+            "topic": self._topic,
+            "language": self._language,
+        }
+
+    async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> Sent | None:
+        """Do what the button says; one that is too old gets a kind line."""
+        press, action = await self._opened(update)
+        try:
+            return await self._actions.get(action, _unknown)(press)
+        except (OldButton, NotTheirTurn):
+            await self._delivery.answer_press(press.query.id)
+            await self._delivery.send(press.chat_id, say(press.language, "telegram.old_button"))
+            return None
+
+    async def _opened(self, update: Update) -> tuple[Press, str]:
+        query, chat = update.callback_query, update.effective_chat
+        assert query, "only updates with a pressed button come here"
+        assert chat
+        seller = await self._patience.store(self._storage.remember_seller, chat.id, query.from_user.language_code)
+        action, *arguments = (query.data or "").split(":")
+        return Press(update.update_id, query, chat.id, seller, tuple(arguments)), action
+
+    async def _rate(self, press: Press, verdict: Verdict) -> None:
+        turn = await self._turn(press)
+        await self._patience.store(self._storage.rate, turn.id, press.chat_id, verdict)
+        await self._delivery.answer_press(press.query.id, say(turn.language, f"telegram.thanks_{verdict}"))
+        await self._change(press, lambda shown: rated_keyboard(shown, turn.id, turn.language))
+
+    async def _rated(self, press: Press) -> None:
+        await self._delivery.answer_press(press.query.id, say(press.language, "telegram.rated_already"))
+
+    async def _person(self, press: Press) -> None:
+        turn = await self._turn(press)
+        await self._delivery.answer_press(press.query.id)
+        await self._people.by_button(turn, press.chat_id)
+        await self._change(press, without_person)
+
+    async def _in_other_language(self, press: Press) -> Sent:
+        turn = await self._turn(press)
+        await self._delivery.answer_press(press.query.id)
+        earlier = await self._patience.store(self._storage.earlier_messages, press.chat_id, before=turn.asked_at)
+        answer = await asyncio.to_thread(self._same, turn, earlier)
+        return await self._turns.send(_asked(press, turn.asked), answer)
+
+    def _same(self, turn: StoredTurn, earlier: tuple[str, ...]) -> Answer:
+        """Return what a turn said, in the other language."""
+        language, today = _other(turn.language), self._today()
+        answer = self._answerer.answer(Question(turn.asked, today, earlier, language))
+        said = [section.section for section in turn.sections if section.cited]
+        if len(said) == 1 and [citation.section for citation in answer.citations] != said:
+            return self._show(said[0], language)
+        return answer
+
+    async def _option(self, press: Press) -> Sent:
+        turn = await self._turn(press)
+        number = press.number(1)
+        if not 1 <= number <= len(turn.options):
+            raise OldButton
+        option = turn.options[number - 1]
+        answer = await asyncio.to_thread(self._show, option.section, turn.language)
+        await self._delivery.answer_press(press.query.id)
+        return await self._turns.send(_asked(press, option.title), answer)
+
+    async def _topics(self, press: Press) -> None:
+        language = press.language_at(0)
+        topics = await asyncio.to_thread(self._answerer.topics, language)
+        await self._delivery.answer_press(press.query.id)
+        await self._delivery.send(press.chat_id, say(language, "telegram.topics"), topics_keyboard(topics, language))
+
+    async def _topic(self, press: Press) -> Sent:
+        language = press.language_at(1)
+        topic, answer = await asyncio.to_thread(self._topic_answer, press.arguments[0], language)
+        await self._delivery.answer_press(press.query.id)
+        other = f"topic:{topic.section}:{_other(language)}"
+        return await self._turns.send(_asked(press, topic.title), answer, other)
+
+    async def _language(self, press: Press) -> None:
+        language = press.language_at(0)
+        await self._patience.store(self._storage.set_language, press.chat_id, language)
+        await self._delivery.answer_press(press.query.id)
+        await self._delivery.send(press.chat_id, say(language, "telegram.language_chosen"))
+
+    def _topic_answer(self, slug: str, language: Language) -> tuple[Option, Answer]:
+        try:
+            answer = self._answerer.topic(slug, language, self._today())
+        except KeyError:
+            raise OldButton from None
+        topic = next(topic for topic in self._answerer.topics(language) if topic.section == slug)
+        return topic, answer
+
+    def _show(self, section: str, language: Language) -> Answer:
+        try:
+            return self._answerer.show(section, language, self._today())
+        except KeyError:
+            raise OldButton from None
+
+    async def _turn(self, press: Press) -> StoredTurn:
+        """Return the turn that the button stands under."""
+        turn = await self._patience.store(self._storage.turn, press.number(0))
+        if turn is None or turn.chat_id != press.chat_id:
+            raise OldButton
+        return turn
+
+    async def _change(self, press: Press, change: Callable[[InlineKeyboardMarkup], InlineKeyboardMarkup]) -> None:
+        """Change the buttons that the message shows; of a message that is too old to be seen they stay."""
+        message = press.query.message
+        if isinstance(message, Message) and message.reply_markup:
+            keyboard = change(message.reply_markup)
+            await self._delivery.change_keyboard(press.chat_id, message.message_id, keyboard)
+
+
+async def _unknown(_: Press) -> None:
+    raise OldButton
+
+
+def _asked(press: Press, text: str) -> Asked:
+    return Asked(press.chat_id, press.update_id, text, datetime.now(UTC))
+
+
+def _other(language: Language) -> Language:
+    return "en" if language == "id" else "id"

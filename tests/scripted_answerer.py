@@ -1,0 +1,72 @@
+"""An answerer whose answers a reader can work out in the head: it says back what was asked."""
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.answerer import Answerer
+from bot.answers import Answer, Citation, Option, Outcome, Question
+from indexer.sections import Language, Platform, Status
+
+TOPICS = {"fees": ("Biaya & komisi", "Fees & commission"), "tax": ("Pajak", "Tax")}
+WORDS = {"id": "Jawaban", "en": "Answer"}
+OPTIONS = (Option("faqs/a#one", "Komisi"), Option("faqs/a#two", "Biaya layanan"), Option("faqs/a#gone", "Hilang"))
+
+
+class ScriptedAnswerer(Answerer):
+    """Says back the question; special words in it make it ask back, decline, chat, write at length, or crash."""
+
+    def __init__(self, gone: tuple[str, ...] = ("faqs/a#gone", "gone")) -> None:
+        self._gone = gone
+        self.asked: list[Question] = []
+        self.crashes_left = 10**6
+
+    def answer(self, question: Question) -> Answer:
+        self.asked.append(question)
+        language = question.language or ("en" if question.text.isascii() and "please" in question.text else "id")
+        for word, script in self._scripts().items():
+            if word in question.text:
+                return script(question, language)
+        return said(f"**{WORDS[language]}:** {question.text}", language, section="faqs/a#said")
+
+    def _scripts(self) -> dict[str, Callable[[Question, Language], Answer]]:
+        return {
+            "pilih": lambda _, language: said("Yang mana?\n\n1. Komisi", language, Outcome.CLARIFY, options=OPTIONS),
+            "mana tahu": lambda _, language: said("Belum tahu.", language, Outcome.DECLINED),
+            "halo": lambda _, language: said("Halo juga!", language, Outcome.SMALLTALK),
+            "panjang": lambda question, language: said(_long(question.text), language, section="faqs/a#long"),
+            "terkait": lambda _, language: said("Begini.", language, section="faqs/a#one", options=OPTIONS),
+            "rusak": self._crash,
+        }
+
+    def _crash(self, question: Question, language: Language) -> Answer:
+        self.crashes_left -= 1
+        if self.crashes_left < 0:
+            return said("Sudah beres.", language)
+        raise ValueError(f"crashed over {question.text}")
+
+    def show(self, section_id: str, language: Language, today: date) -> Answer:
+        if section_id in self._gone:
+            raise KeyError(section_id)
+        return said(f"{WORDS[language]}: {section_id} ({today.year})", language, section=section_id)
+
+    def topics(self, language: Language) -> tuple[Option, ...]:
+        return tuple(Option(slug, names[language == "en"]) for slug, names in TOPICS.items())
+
+    def topic(self, slug: str, language: Language, today: date) -> Answer:
+        return self.show(f"topics/{slug}" if slug in TOPICS else "gone", language, today)
+
+
+def said(
+    markup: str,
+    language: Language,
+    outcome: Outcome = Outcome.ANSWERED,
+    section: str | None = None,
+    options: tuple[Option, ...] = (),
+) -> Answer:
+    about = (Platform.BOTH, None, None, None, "Permendag", "https://example.id")
+    citations = (Citation(section, "Judul", "faqs", Status.IN_FORCE, *about),) if section else ()
+    return Answer(outcome, language, markup, 1.0, "generation-1", citations, options)
+
+
+def _long(text: str) -> str:
+    return "\n\n".join(f"**Bagian {number}** dari {text}: " + "kata " * 100 for number in range(1, 19))
