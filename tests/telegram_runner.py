@@ -47,9 +47,11 @@ class BotInThread:
         self._settings = settings
         self._thread = threading.Thread(target=self._serve, name="bot", daemon=True)
         self._stop: Callable[[], object] = lambda: None
+        self._begun = threading.Event()
 
     def __enter__(self) -> "BotInThread":
         self._thread.start()
+        assert self._begun.wait(20)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -61,11 +63,14 @@ class BotInThread:
             asyncio.run(self._run())
         except BaseException as error:
             self.error = error
+        finally:
+            self._begun.set()
 
     async def _run(self) -> None:
         bot = TelegramBot(self._settings, self.answerer, self.storage, QUICK, lambda: date(2026, 11, 23))
         loop = asyncio.get_running_loop()
         self._stop = lambda: loop.call_soon_threadsafe(bot.stop)
+        self._begun.set()
         await bot.serve()
 
     def stop(self) -> None:
