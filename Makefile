@@ -1,8 +1,8 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-BASE_PYTHON ?= python3.11
+BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
-.PHONY: install chat build check test lint fix clean
+.PHONY: install chat build check test lint fix bench train clean
 
 install: $(VENV)/installed
 
@@ -34,6 +34,15 @@ lint: install
 fix: install
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+# Time and memory; needs a published index (make build).
+bench: install
+	$(PYTHON) -m benchmarks.answer_time
+	$(PYTHON) -m benchmarks.memory
+
+# Teach the bundled model the knowledge of today: make train DATA=folder
+train: install
+	$(PYTHON) -m training --data "$(DATA)"
 
 clean:
 	rm -rf $(VENV) data

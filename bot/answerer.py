@@ -7,42 +7,18 @@ from datetime import date
 
 from bot.answers import Answer, Candidate, Option, Outcome, Question
 from bot.composing import Passage, citation, compose
-from bot.deciding import Thresholds, confidence_of, near_first
+from bot.deciding import Evidence, Thresholds, near_first
 from bot.language import LanguageGuesser
+from bot.looking_up import CANDIDATES, LookedUp, look_up
 from bot.smalltalk import split_talk
-from bot.understanding import LONGEST, cleaned, leans_on_before, parts_of, side_of
+from bot.understanding import LONGEST, cleaned, parts_of
 from bot.wording import say
-from indexer.question_time import AskedTime, Period, asked_time
-from indexer.search import Found, Hit, Retriever, Search
-from indexer.sections import OUTSIDE, Language, Platform, Section, Status
+from indexer.question_time import AskedTime
+from indexer.search import Retriever
+from indexer.sections import OUTSIDE, Language, Section, Status
 from indexer.validity import Role, role_of
 
-CANDIDATES = 8
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """A question as it was understood: what is searched for, when, on which side, in which language to reply."""
-
-    text: str
-    search_text: str
-    time: AskedTime
-    platform: Platform | None
-    language: Language
-    today: date
-
-
-@dataclass(frozen=True)
-class _Result:
-    """What was found for one question, and how sure it is that the first hit answers."""
-
-    reading: _Reading
-    found: Found
-    confidence: float
-
-    @property
-    def first(self) -> Hit | None:
-        return self.found.hits[0] if self.found.hits else None
+MOST_QUESTIONS = 3
 
 
 class Answerer:
@@ -62,6 +38,11 @@ class Answerer:
         answer = self._reply(_Turn(question, text, language, retriever, self._thresholds))
         timings = {**answer.timings, "total": (time.perf_counter() - started) * 1000}
         return _with_timings(answer, timings)
+
+    def evidence(self, question: Question) -> tuple[Evidence, str]:
+        """Return what a decision about that question would rest on, and the section that is found first."""
+        result = look_up(self._current(), question, cleaned(question.text))
+        return result.evidence, result.first.section.id if result.first else ""
 
     def show(self, section_id: str, language: Language, today: date) -> Answer:
         """Return a section that was asked for by its address.
@@ -152,55 +133,45 @@ class _Turn:
 
     def answer(self, text: str) -> Answer:
         """Answer the one or more questions of a message."""
-        whole = self._look_up(text)
-        parts = parts_of(text)
-        if len(parts) > 1:
-            results = [self._look_up(part) for part in parts[:3]]
-            sure = [
-                result for result in results if result.confidence >= self.thresholds.answer and not _outside(result)
-            ]
-            if len(sure) > 1 and len({_first_id(result) for result in sure}) == len(sure):
-                return self._answered(sure)
-        return self._decide(whole)
+        several = self._several(parts_of(text))
+        return self._answered(several) if several else self._decide(look_up(self.retriever, self.question, text))
 
-    def _look_up(self, text: str) -> _Result:
-        alone = self._search(text, text)
-        previous = [talk.rest for talk in map(split_talk, map(cleaned, self.question.previous)) if talk.rest]
-        if not leans_on_before(text, previous):
-            return alone
-        joined = self._search(text, f"{previous[-1]} {text}")
-        return joined if joined.confidence >= alone.confidence - 0.2 else alone
+    def _several(self, parts: Sequence[str]) -> list[LookedUp]:
+        """Return what was found for each part of a message, if at least two are surely answered, each its own way."""
+        if len(parts) < 2:
+            return []
+        results = [look_up(self.retriever, self.question, part) for part in parts[:MOST_QUESTIONS]]
+        sure = {
+            result.first.section.id: result
+            for result in results
+            if result.first and not result.outside and result.confidence >= self.thresholds.answer
+        }
+        return list(sure.values()) if len(sure) > 1 else []
 
-    def _search(self, text: str, search_text: str) -> _Result:
-        question = self.question
-        asked = (
-            AskedTime(Period.of_day(question.on))
-            if question.on and question.on != question.today
-            else asked_time(search_text, question.today)
-        )
-        platform = side_of(text) or side_of(search_text) or question.platform
-        reading = _Reading(text, search_text, asked, platform, self.language, question.today)
-        found = self.retriever.search(Search(search_text, question.today, asked, platform, limit=CANDIDATES))
-        return _Result(reading, found, confidence_of(found.hits, self.thresholds))
-
-    def _decide(self, result: _Result) -> Answer:
-        first = result.first
-        if first is None or (result.confidence < self.thresholds.answer and not _outside(result)):
+    def _decide(self, result: LookedUp) -> Answer:
+        first, thresholds = result.first, self.thresholds
+        if first is None:
             return self._declined(result)
-        if _outside(result):
+        if result.vague >= thresholds.vague:
+            return self._ask_back(result)
+        if result.outside:
             return self._outside_answer(result, first.section)
-        near = [hit for hit in near_first(result.found.hits, self.thresholds) if hit.section.kind != OUTSIDE]
-        if len(near) > 2 and first.score - near[1].score < self.thresholds.ask_margin and result.confidence < 0.75:
-            return self._ask_back(result, near)
-        return self._answered([result])
+        if result.confidence >= thresholds.answer:
+            return self._answered([result])
+        return self._ask_back(result) if first.score >= thresholds.found else self._declined(result)
 
-    def _answered(self, results: Sequence[_Result]) -> Answer:
+    def _answered(self, results: Sequence[LookedUp]) -> Answer:
         passages = [self._passage_of(result) for result in results]
         confidence = min(result.confidence for result in results)
+        unsure = len(results) == 1 and confidence < self.thresholds.sure
+        if unsure:
+            passages += self._second_passage(results[0])
         sections = [passage.section for passage in passages]
         related = _related(sections[0], self.retriever, self.language) if len(sections) == 1 else ()
         started = time.perf_counter()
-        markup = compose(passages, self.language, headings=confidence < 0.8)
+        markup = compose(passages, self.language, headings=unsure)
+        if len(passages) > len(results):
+            markup = f"{say(self.language, 'answer.nearest')}\n\n{markup}"
         composing = (time.perf_counter() - started) * 1000
         return Answer(
             Outcome.ANSWERED, self.language, markup, confidence, self.retriever.generation.manifest.name,
@@ -208,39 +179,41 @@ class _Turn:
             candidates=_candidates(results), timings={**_timings(results), "compose": composing},
         )  # fmt: skip
 
-    def _passage_of(self, result: _Result) -> Passage:
+    def _second_passage(self, result: LookedUp) -> list[Passage]:
+        """Return the second best section, if it is of our own subjects and offered as the same as the first."""
+        first, second = (*result.found.hits, None, None)[:2]
+        if first is None or second is None or second.section.kind == OUTSIDE or second.role is not first.role:
+            return []
+        return [_passage(second.section, second.role, result.time, self.retriever)]
+
+    def _passage_of(self, result: LookedUp) -> Passage:
         hit, not_yet = result.found.hits[0], result.found.not_yet
         if not_yet and not_yet[0].score > hit.score + self.thresholds.not_yet_margin:
             return Passage(not_yet[0].section, Role.CURRENT, not_yet=True)
-        return _passage(hit.section, hit.role, result.reading.time, self.retriever)
+        return _passage(hit.section, hit.role, result.time, self.retriever)
 
-    def _outside_answer(self, result: _Result, section: Section) -> Answer:
+    def _outside_answer(self, result: LookedUp, section: Section) -> Answer:
         markup = f"{section.text(self.language).body}\n\n{say(self.language, 'answer.declined_person')}"
         return self._without_sections(Outcome.DECLINED, result, markup)
 
-    def _declined(self, result: _Result) -> Answer:
+    def _declined(self, result: LookedUp) -> Answer:
         markup = say(self.language, "answer.declined", topics=self.topic_names())
         return self._without_sections(Outcome.DECLINED, result, markup)
 
-    def _ask_back(self, result: _Result, near: Sequence[Hit]) -> Answer:
+    def _ask_back(self, result: LookedUp) -> Answer:
+        near = near_first(result.found.hits, self.thresholds)
         options = tuple(Option(hit.section.id, hit.section.text(self.language).heading) for hit in near)
+        if not options:
+            return self._declined(result)
         return self._without_sections(Outcome.CLARIFY, result, _options_text(options, self.language), options)
 
     def _without_sections(
-        self, outcome: Outcome, result: _Result, markup: str, options: tuple[Option, ...] = ()
+        self, outcome: Outcome, result: LookedUp, markup: str, options: tuple[Option, ...] = ()
     ) -> Answer:
         return Answer(
             outcome, self.language, markup, result.confidence, self.retriever.generation.manifest.name,
             options=options, candidates=_candidates([result]), timings=_timings([result]),
         )  # fmt: skip
-
-
-def _outside(result: _Result) -> bool:
-    return result.first is not None and result.first.section.kind == OUTSIDE
-
-
-def _first_id(result: _Result) -> str:
-    return result.first.section.id if result.first else ""
 
 
 def _passage(section: Section, role: Role, asked: AskedTime, retriever: Retriever) -> Passage:
@@ -249,19 +222,19 @@ def _passage(section: Section, role: Role, asked: AskedTime, retriever: Retrieve
     unknown = asked.period is not None and section.in_force_from is None and section.status is not Status.HISTORICAL
     return Passage(
         section, role,
-        now=_holding_now(successor, sections) if role is Role.PAST else None,
+        now=_holding_now(successor, sections) if role in (Role.PAST, Role.EVENT) else None,
         later=successor if role is Role.CURRENT else None,
         start_unknown=unknown and not (section.checked and asked.period and section.checked <= asked.period.end),
     )  # fmt: skip
 
 
 def _holding_now(section: Section | None, sections: Mapping[str, Section]) -> Section | None:
-    """Follow the chain of successors to its end."""
+    """Follow the chain of successors to its end; what stands there may itself have ended with no successor."""
     seen: set[str] = set()
     while section is not None and section.replaced_by and section.id not in seen:
         seen.add(section.id)
         section = sections.get(section.replaced_by)
-    return section
+    return section if section and section.status not in (Status.SUPERSEDED, Status.HISTORICAL) else None
 
 
 def _related(section: Section, retriever: Retriever, language: Language) -> tuple[Option, ...]:
@@ -274,7 +247,7 @@ def _options_text(options: Sequence[Option], language: Language) -> str:
     return "\n".join([say(language, "answer.clarify"), "", *lines, "", say(language, "answer.clarify_end")])
 
 
-def _candidates(results: Sequence[_Result]) -> tuple[Candidate, ...]:
+def _candidates(results: Sequence[LookedUp]) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(hit.section.id, hit.score, {"dense": hit.dense, "keywords": hit.keywords})
         for result in results
@@ -282,7 +255,7 @@ def _candidates(results: Sequence[_Result]) -> tuple[Candidate, ...]:
     )
 
 
-def _timings(results: Sequence[_Result]) -> dict[str, float]:
+def _timings(results: Sequence[LookedUp]) -> dict[str, float]:
     total: dict[str, float] = {}
     for result in results:
         for part, milliseconds in result.found.milliseconds.items():

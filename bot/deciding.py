@@ -1,32 +1,86 @@
-"""Whether to answer, to ask back, or to decline."""
+"""Whether to answer, to ask back, or to decline: probabilities from what the search found.
 
+The weights stand in `decisions.json`; `python -m training.decisions` fits them on `knowledge/questions`.
+"""
+
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from indexer.search import Hit
+from indexer.sections import OUTSIDE
+
+WEIGHTS = Path(__file__).parent / "decisions.json"
+ANSWER, VAGUE = "answer", "vague"
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    ANSWER: ("score", "margin", "margin_to_third", "over_outside", "information"),
+    VAGUE: ("score", "margin", "information"),
+}
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Where the decisions fall. `python -m bot evaluate` measures them."""
+    """Where the decisions fall. `python -m bot evaluate` measures them.
 
-    slope: float = 9.0
-    middle: float = 0.95
-    answer: float = 0.5
-    ask_margin: float = 0.035
-    not_yet_margin: float = 0.25
-    option_distance: float = 0.12
+    From `sure` on one section answers. From `answer` on the two best are shown, under their headings: where the first
+    is not the one, the second mostly is. Below that the bot asks back while the search found something (`found`),
+    and declines otherwise.
+    """
+
+    sure: float = 0.75
+    answer: float = 0.4
+    vague: float = 0.5
+    found: float = 0.62
+    not_yet_margin: float = 0.2
+    option_distance: float = 0.2
     options: int = 4
 
 
-def confidence_of(hits: Sequence[Hit], thresholds: Thresholds) -> float:
-    """Return how likely the first hit answers, between 0 and 1, from its score."""
+@dataclass(frozen=True)
+class Evidence:
+    """What the decision rests on.
+
+    `score` is the first hit's, `margin` and `margin_to_third` how far the second and third lie behind it,
+    `over_outside` how far the best subject that we do not cover lies behind it, and `information` the summed weight of
+    the question's words (inverse document frequency): "biayanya berapa" says little, whatever it matches.
+    """
+
+    score: float = 0.0
+    margin: float = 0.0
+    margin_to_third: float = 0.0
+    over_outside: float = 0.0
+    information: float = 0.0
+
+    def probability(self, of: str) -> float:
+        """Return the probability that the first hit answers (`answer`), or that too little was said (`vague`)."""
+        weights = _weights()[of]
+        total = weights["intercept"] + sum(weights[name] * getattr(self, name) for name in FEATURES[of])
+        return 1 / (1 + math.exp(-total))
+
+
+def evidence_of(hits: Sequence[Hit], information: float) -> Evidence:
+    """Return the evidence in the hits, best first."""
     if not hits:
-        return 0.0
-    return 1 / (1 + math.exp(-thresholds.slope * (hits[0].score - thresholds.middle)))
+        return Evidence(information=information)
+    first = hits[0].score
+    outside = max((hit.score for hit in hits if hit.section.kind == OUTSIDE), default=hits[-1].score)
+    return Evidence(first, first - _score(hits, 1), first - _score(hits, 2), first - outside, min(information, 40.0))
 
 
 def near_first(hits: Sequence[Hit], thresholds: Thresholds) -> list[Hit]:
-    """Return the hits that could as well be meant as the first one."""
-    return [hit for hit in hits if hits[0].score - hit.score <= thresholds.option_distance][: thresholds.options]
+    """Return the hits of our own subjects that could as well be meant as the first one."""
+    near = [hit for hit in hits if hits[0].score - hit.score <= thresholds.option_distance]
+    return [hit for hit in near if hit.section.kind != OUTSIDE][: thresholds.options]
+
+
+def _score(hits: Sequence[Hit], rank: int) -> float:
+    return hits[min(rank, len(hits) - 1)].score
+
+
+@cache
+def _weights() -> dict[str, dict[str, float]]:
+    weights: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return weights

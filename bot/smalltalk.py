@@ -1,5 +1,6 @@
 """Messages that are no questions: greetings, thanks, who are you, tests, insults."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from indexer.glossary import words_of
 PHRASES = Path(__file__).parent / "phrases.yaml"
 # These may stand before a question; the others count only as the whole message ("cek resi" is no test).
 _INTRODUCTIONS = frozenset({"greeting", "thanks", "acknowledgement", "help"})
+_APOSTROPHE = "['’]"
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,23 @@ def _phrases() -> _Phrases:
 
 
 def split_talk(text: str) -> Talk:
-    """Take the small talk off both ends of a message.
+    """Take the small talk off the start of a message.
 
     A message of nothing else has no rest; of several kinds in it the last one counts ("oke makasih" is thanks).
     """
-    words = words_of(text.replace("'", ""))
+    words = words_of(re.sub(_APOSTROPHE, "", text))
     kinds: list[str] = []
     start = _taken_from_start(words, kinds, frozenset(_phrases().kinds.values()))
     if start == len(words):
         return Talk(kinds[-1] if kinds else ("greeting" if words else None), "")
     kinds.clear()
     start = _taken_from_start(words, kinds, _INTRODUCTIONS)
-    return Talk(kinds[-1] if kinds else None, _rest(text, start) if kinds else text)
+    return Talk(kinds[-1] if kinds else None, _rest(text, words[:start]) if kinds else text)
+
+
+def without_fillers(text: str) -> str:
+    """Return the text without the words of address and politeness that may stand around anything."""
+    return " ".join(word for word in words_of(text) if word not in _phrases().fillers)
 
 
 def _taken_from_start(words: list[str], kinds: list[str], wanted: frozenset[str]) -> int:
@@ -76,10 +83,11 @@ def _phrase_at(words: list[str], position: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _rest(text: str, words_taken: int) -> str:
+def _rest(text: str, words_taken: list[str]) -> str:
     """Return the text after its first words, as it was typed."""
     position = 0
-    lowered = text.lower()
-    for word in words_of(text)[:words_taken]:
-        position = lowered.index(word, position) + len(word)
+    for word in words_taken:
+        as_typed = re.compile(f"{_APOSTROPHE}?".join(map(re.escape, word)), re.IGNORECASE)
+        found = as_typed.search(text, position)
+        position = found.end() if found else position
     return text[position:].lstrip(" ,.!?:;-–\n")

@@ -42,6 +42,10 @@ class KeywordIndex:
         shares: NDArray[np.float32] = np.minimum(np.asarray(raw, dtype=np.float32) / reachable, 1.0).astype(np.float32)
         return shares
 
+    def information(self, text: str) -> float:
+        """Return the summed weight of a text's words: how much it says, whatever it is found with."""
+        return sum(self._weight(word) for word in words_of(self._glossary.spelled_out(text)))
+
     def query_words(self, question: str) -> list[str]:
         """Return the words to look for: as typed, spelled out, and the glossary's further words, each once."""
         glossary = self._glossary

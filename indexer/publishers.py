@@ -15,7 +15,7 @@ _REMARK = re.compile(
     r"\s*\((?:text of|cited in|public copy|read in|seen via|announcement;|official text|reader letter|page not)[^()]*\)"
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_OFFICIAL, _OTHER, _SECOND_HAND = range(3)
+_OFFICIAL, _WELL_KNOWN, _OTHER, _SECOND_HAND = range(4)
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,16 @@ class Publishers:
 
     official: tuple[str, ...] = ()
     second_hand: tuple[str, ...] = ()
+    well_known: tuple[str, ...] = ()
 
     def rank(self, source: Source) -> int:
-        """Return 0 for an official source, 1 for the press and others, 2 for second-hand notes."""
+        """Return 0 for an official source, 1 for a well-known newspaper, 2 for others, 3 for second-hand notes."""
         name = source.publisher.lower()
         if any(name.startswith(part) for part in self.official):
             return _OFFICIAL
-        return _SECOND_HAND if any(part in name for part in self.second_hand) else _OTHER
+        if any(part in name for part in self.second_hand):
+            return _SECOND_HAND
+        return _WELL_KNOWN if any(name.startswith(part) for part in self.well_known) else _OTHER
 
     def shown(self, sources: Iterable[Source]) -> tuple[Source, ...]:
         """Return the sources for sellers' eyes: official first, those with an address before those without.
@@ -60,5 +63,5 @@ def load_publishers(path: Path, faults: Faults) -> Publishers:
     if text is None:
         return Publishers()
     fields = Fields(load_mapping(text, 1, path, faults), path, faults)
-    fields.refuse_unknown(("official", "second_hand"))
-    return Publishers(fields.texts("official"), fields.texts("second_hand"))
+    fields.refuse_unknown(("official", "second_hand", "well_known"))
+    return Publishers(fields.texts("official"), fields.texts("second_hand"), fields.texts("well_known"))

@@ -1,5 +1,6 @@
 """Which sections may be offered for a question, given the time it is about. It fails closed."""
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -37,10 +38,10 @@ def starts_after(section: Section, period: Period) -> bool:
 
 
 def ended(section: Section, today: date) -> bool:
-    """Tell whether the section holds no more."""
-    return section.status is Status.SUPERSEDED or (
-        section.in_force_until is not None and section.in_force_until < today
-    )
+    """Tell whether the section holds no more. One whose successor is written but not in force yet still holds."""
+    if section.in_force_until is not None:
+        return section.in_force_until < today
+    return section.status is Status.SUPERSEDED
 
 
 def _role_then(section: Section, period: Period, today: date) -> Role | None:
@@ -67,4 +68,4 @@ def _overlaps(section: Section, period: Period) -> bool:
 
 
 def _names(section: Section, laws: frozenset[str]) -> bool:
-    return any(number in law.name for number in laws for law in section.laws)
+    return any(re.search(rf"\b{re.escape(named)}", law.name.lower()) for named in laws for law in section.laws)

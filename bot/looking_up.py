@@ -1,0 +1,71 @@
+"""From a message to what the search found for it: follow-ups are joined with the message that they lean on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers import Question
+from bot.deciding import ANSWER, VAGUE, Evidence, evidence_of
+from bot.smalltalk import split_talk, without_fillers
+from bot.understanding import cleaned, leans_on_before, side_of
+from indexer.question_time import AskedTime, Period, asked_time
+from indexer.search import Found, Hit, Retriever, Search
+from indexer.sections import OUTSIDE
+
+CANDIDATES = 8
+# A message that says this much by itself needs no other, unless it is found better with it.
+_SAYS_ENOUGH = 16.0
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What was found for one question: the time it is about, the hits, and the evidence to decide on."""
+
+    time: AskedTime
+    found: Found
+    evidence: Evidence
+
+    @property
+    def first(self) -> Hit | None:
+        """The best hit."""
+        return self.found.hits[0] if self.found.hits else None
+
+    @property
+    def outside(self) -> bool:
+        """Whether the best hit is a subject that we do not cover."""
+        return self.first is not None and self.first.section.kind == OUTSIDE
+
+    @property
+    def confidence(self) -> float:
+        """The probability that the best hit answers."""
+        return self.evidence.probability(ANSWER) if self.first else 0.0
+
+    @property
+    def vague(self) -> float:
+        """The probability that the question says too little to be answered."""
+        return self.evidence.probability(VAGUE)
+
+
+def look_up(retriever: Retriever, question: Question, text: str) -> LookedUp:
+    """Search for `text`, the question's or a part of it, together with the message before where it leans on that."""
+    alone = _search(retriever, question, text, text)
+    before = _earlier_questions(question.previous)
+    if not leans_on_before(text, before):
+        return alone
+    joined = _search(retriever, question, text, f"{before[-1]} {text}")
+    enough = alone.evidence.information >= _SAYS_ENOUGH
+    return alone if enough and alone.confidence > joined.confidence else joined
+
+
+def _earlier_questions(previous: Sequence[str]) -> list[str]:
+    return [talk.rest for talk in map(split_talk, map(cleaned, previous)) if talk.rest]
+
+
+def _search(retriever: Retriever, question: Question, text: str, search_text: str) -> LookedUp:
+    if question.on and question.on != question.today:
+        time = AskedTime(Period.of_day(question.on))
+    else:
+        time = asked_time(search_text, question.today)
+    platform = side_of(text) or side_of(search_text) or question.platform
+    found = retriever.search(Search(search_text, question.today, time, platform, limit=CANDIDATES))
+    information = retriever.information(without_fillers(search_text))
+    return LookedUp(time, found, evidence_of(found.hits, information))
