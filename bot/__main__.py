@@ -25,6 +25,7 @@ from bot.judging import load_judged_questions
 from bot.remembered import StorageError
 from bot.settings import BotSettings
 from bot.storage import Storage
+from bot.telegram_app import refuse_missing_settings
 from bot.telegram_app import run as run_on_telegram
 from bot.telegram_errors import CannotRun
 from bot.terminal_chat import chat_on_terminal
@@ -129,7 +130,9 @@ def chat(language: LanguageOption = None) -> None:
 def run() -> None:
     """Run the Telegram bot by long polling until it is told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     with told_plainly():
+        refuse_missing_settings(BotSettings())
         settings, index, answerer = _open()
         with _storage(settings) as storage:
             index.watch()

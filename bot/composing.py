@@ -11,7 +11,7 @@ from indexer.sections import Confidence, Language, Law, Section, Source, Status
 from indexer.validity import Role
 
 SHOWN_SOURCES = 2
-_FIRST_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+_SENTENCE_END = re.compile(r"[.!?](?:\*\*)?(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,10 @@ def _later(passage: Passage, language: Language) -> str:
 
 
 def first_sentence(body: str) -> str:
-    """Return the first sentence of a text."""
-    return _FIRST_SENTENCE_END.split(body.strip(), maxsplit=1)[0]
+    """Return the first sentence of a text, with its bold closed; a list does not belong to it."""
+    line = body.strip().split("\n", 1)[0].strip()
+    ends = (line[: end.end()] for end in _SENTENCE_END.finditer(line))
+    return next((sentence for sentence in ends if sentence.count("**") % 2 == 0), line)
 
 
 def _standing(section: Section, language: Language) -> str:

@@ -96,6 +96,8 @@ def bootstrap(outcomes: Sequence[bool]) -> tuple[float, float]:
 
 def other_figures(judgements: Sequence[Judgement]) -> dict[str, float]:
     """Return the share of replies in the right language, and the answers' length and time."""
+    if not judgements:
+        return {}
     answered = [judgement.answer for judgement in judgements if judgement.answer.citations]
     times = sorted(judgement.answer.timings["total"] for judgement in judgements)
     return {

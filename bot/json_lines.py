@@ -44,19 +44,30 @@ def _plain(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in record.items()}
 
 
-def _question(line: bytes, today: date) -> tuple[object, Question]:
+def _parsed(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line.decode("utf-8"))
+        record = json.loads(line.decode("utf-8-sig"))
+        # The id comes back as it was, so it must be writable again.
+        json.dumps(record, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError("the line is not UTF-8; write JSON in UTF-8.") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"the line is not JSON ({error.msg} at character {error.pos}).") from error
+    except UnicodeEncodeError as error:
+        raise ValueError("the line holds half a character (a lone surrogate); write whole ones.") from error
     except RecursionError as error:
         raise ValueError("the line is nested too deeply; write one flat JSON object.") from error
+    except ValueError as error:
+        raise ValueError("the line holds a number that is too long or none at all; write a plain one.") from error
     if not isinstance(record, dict):
         raise ValueError("the line must be a JSON object with `id` and `text`.")
     if unknown := sorted(set(record) - _FIELDS):
         raise ValueError(f"unknown field `{unknown[0]}`; known are {', '.join(sorted(_FIELDS))}.")
+    return record
+
+
+def _question(line: bytes, today: date) -> tuple[object, Question]:
+    record = _parsed(line)
     text, previous, language = record.get("text"), record.get("previous") or [], record.get("language")
     if not isinstance(text, str):
         raise ValueError("`text` must be a text.")

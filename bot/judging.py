@@ -1,7 +1,6 @@
 """Question files with what a right answer must hold, and the judgement of an answer."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -73,24 +72,37 @@ def load_judged_questions(path: Path) -> list[JudgedQuestion]:
         entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError as error:
         raise IndexerError(f"there is no file {path}.") from error
+    except OSError as error:
+        raise IndexerError(f"{path} cannot be read ({error.strerror}); name a question file in YAML.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise IndexerError(f"{path} is not a YAML file of questions ({str(error).splitlines()[0]}).") from error
-    if not isinstance(entries, list):
+    if not isinstance(entries, list) or not entries:
         raise IndexerError(f"{path} must hold a list of questions.")
     return [_question(entry, path, number) for number, entry in enumerate(entries, start=1)]
 
 
 def _question(entry: object, path: Path, number: int) -> JudgedQuestion:
-    if not isinstance(entry, dict) or not entry.get("text") or entry.get("kind") not in WANTED:
+    if not isinstance(entry, dict) or not entry.get("text") or str(entry.get("kind")) not in WANTED:
         raise IndexerError(f"{path}, entry {number}: needs `text` and a `kind` out of {', '.join(WANTED)}.")
     kind, language = str(entry["kind"]), str(entry.get("lang", ""))
     return JudgedQuestion(
         id=str(entry.get("id", number)), text=str(entry["text"]), kind=kind, language=language,
         register=str(entry.get("register", "")), topic=str(entry.get("topic", "")), facts=_texts(entry.get("facts")),
-        must_match=_texts(entry.get("must_match")), must_not_match=_texts(entry.get("must_not_match")),
-        previous=_texts(entry.get("previous")),
+        must_match=_patterns(entry.get("must_match"), path, number),
+        must_not_match=_patterns(entry.get("must_not_match"), path, number), previous=_texts(entry.get("previous")),
     )  # fmt: skip
 
 
-def _texts(value: Iterable[object] | None) -> tuple[str, ...]:
-    return tuple(str(item) for item in value or ())
+def _patterns(value: object, path: Path, number: int) -> tuple[str, ...]:
+    patterns = _texts(value)
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise IndexerError(f"{path}, entry {number}: `{pattern}` is no regular expression ({error}).") from error
+    return patterns
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return tuple(map(str, items))

@@ -12,8 +12,9 @@ from indexer.search import Found, Hit, Retriever, Search
 from indexer.sections import OUTSIDE
 
 CANDIDATES = 8
-# A message that says this much by itself needs no other, unless it is found better with it.
-_SAYS_ENOUGH = 16.0
+# A message that says this much, and is clearly found better alone, does not go on from the one before.
+_SAYS_ENOUGH = 14.0
+_CLEARLY = 0.1
 
 
 @dataclass(frozen=True)
@@ -47,25 +48,25 @@ class LookedUp:
 
 def look_up(retriever: Retriever, question: Question, text: str) -> LookedUp:
     """Search for `text`, the question's or a part of it, together with the message before where it leans on that."""
-    alone = _search(retriever, question, text, text)
+    alone = _search(retriever, question, text)
     before = _earlier_questions(question.previous)
     if not leans_on_before(text, before):
         return alone
-    joined = _search(retriever, question, text, f"{before[-1]} {text}")
-    enough = alone.evidence.information >= _SAYS_ENOUGH
-    return alone if enough and alone.confidence > joined.confidence else joined
+    continued = _search(retriever, question, text, before[-1])
+    says_enough = alone.evidence.information >= _SAYS_ENOUGH
+    return alone if says_enough and alone.confidence > continued.confidence + _CLEARLY else continued
 
 
 def _earlier_questions(previous: Sequence[str]) -> list[str]:
     return [talk.rest for talk in map(split_talk, map(cleaned, previous)) if talk.rest]
 
 
-def _search(retriever: Retriever, question: Question, text: str, search_text: str) -> LookedUp:
+def _search(retriever: Retriever, question: Question, text: str, earlier: str | None = None) -> LookedUp:
+    whole = f"{earlier} {text}" if earlier else text
     if question.on and question.on != question.today:
         time = AskedTime(Period.of_day(question.on))
     else:
-        time = asked_time(search_text, question.today)
-    platform = side_of(text) or side_of(search_text) or question.platform
-    found = retriever.search(Search(search_text, question.today, time, platform, limit=CANDIDATES))
-    information = retriever.information(without_fillers(search_text))
-    return LookedUp(time, found, evidence_of(found.hits, information))
+        time = asked_time(whole, question.today)
+    platform = side_of(text) or side_of(whole) or question.platform
+    found = retriever.search(Search(text, question.today, time, earlier, platform, limit=CANDIDATES))
+    return LookedUp(time, found, evidence_of(found.hits, retriever.information(without_fillers(whole))))

@@ -207,6 +207,12 @@ def _concerns_us(update: Update) -> bool:
     return bool(new and chat and chat.type == chat.PRIVATE and user and not user.is_bot)
 
 
+def refuse_missing_settings(settings: BotSettings) -> None:
+    """Raise CannotRun where a setting is missing or cannot be right, before anything slow is loaded."""
+    _token(settings)
+    _api_url(settings)
+
+
 def _token(settings: BotSettings) -> str:
     if settings.telegram_token is None or not settings.telegram_token.get_secret_value():
         raise CannotRun("TELEGRAM_TOKEN is not set. Get a token from @BotFather and set it in the environment or .env.")

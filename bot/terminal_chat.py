@@ -46,6 +46,7 @@ class _Chat:
         self._answerer = answerer
         self._today = today
         self._language = language
+        self._spoken: Language = language or "id"
         self._previous: list[str] = []
         self._options: tuple[Option, ...] = ()
 
@@ -53,10 +54,11 @@ class _Chat:
         """Answer a message; a bare number chooses one of the options offered before."""
         chosen = self._chosen(text)
         if chosen is not None:
-            return self._answerer.show(chosen.section, self._language or "id", self._today())
+            return self._answerer.show(chosen.section, self._spoken, self._today())
         question = Question(text, self._today(), tuple(self._previous[-REMEMBERED:]), self._language)
         answer = self._answerer.answer(question)
         self._previous.append(text)
+        self._spoken = answer.language
         self._options = answer.options if answer.outcome is Outcome.CLARIFY else ()
         return answer
 

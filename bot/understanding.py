@@ -9,7 +9,7 @@ from indexer.sections import Platform
 LONGEST = 2000
 _TOKOPEDIA = re.compile(r"\b(?:tokopedia|tokped|tokopet|toped|tkpd|tokpednya)\b", re.IGNORECASE)
 _TIKTOK = re.compile(r"\b(?:tik ?tok(?: ?shop)?|tts|tiktokshop|ttshop)\b", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _JOINING = r"(?:oh|oke|ok|trus|terus|lalu|nah|dan|and|so|jadi|jd|then|but|tapi|tp)"
 _LEANING_START = re.compile(
     rf"^(?:{_JOINING}\s+)*(?:"

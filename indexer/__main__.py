@@ -25,6 +25,7 @@ from indexer.generations import Manifest
 from indexer.live import LiveIndex
 from indexer.question_time import AskedTime, Period
 from indexer.search import Hit, Search
+from indexer.sections import Language
 from indexer.settings import PROJECT, IndexSettings
 from indexer.stores import open_store
 
@@ -177,7 +178,7 @@ def search(
     text: Annotated[str, typer.Argument(help="The question.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     on: Annotated[str | None, typer.Option(help="A day, such as 2025-05-01.")] = None,
-    language: Annotated[str, typer.Option(help="Language of the headings: id or en.")] = "id",
+    language: Annotated[Language, typer.Option(help="Language of the headings.")] = "id",
     limit: Annotated[int, typer.Option(min=1, max=50)] = 8,
 ) -> None:
     """Search the published generation and show the scores by method."""
@@ -186,8 +187,7 @@ def search(
         index = LiveIndex(open_store(settings), lambda: load_embedder(settings))
         retriever = index.current()
         found = retriever.search(Search(text, today(), AskedTime(Period.of_day(_day(on))) if on else None, limit=limit))
-        shown = "en" if language == "en" else "id"
-        records = [_record(hit, shown) for hit in found.hits]
+        records = [_record(hit, language) for hit in found.hits]
         if as_json:
             record = {"generation": retriever.generation.manifest.name, "ms": dict(found.milliseconds), "hits": records}
             typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
@@ -202,9 +202,9 @@ def _day(value: str) -> date:
     return day
 
 
-def _record(hit: Hit, language: str) -> dict[str, object]:
+def _record(hit: Hit, language: Language) -> dict[str, object]:
     section = hit.section
-    text = section.text("en" if language == "en" else "id")
+    text = section.text(language)
     numbers = {name: round(value, 4) for name, value in asdict(hit).items() if isinstance(value, float)}
     return {"section": section.id, "title": text.heading, **numbers, "role": hit.role, "status": section.status,
             "platform": section.platform, "in_force_from": str(section.in_force_from or "") or None,

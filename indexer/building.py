@@ -2,9 +2,8 @@
 
 import fcntl
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -68,7 +67,7 @@ def build(
         store.delete(name)
     keys = keys_of_all(ingredients.snapshot.sections.values())
     known = _reusable(store, embedder)
-    name = _new_name(ingredients)
+    name = _new_name()
     draft = store.draft(name)
     reused = _embed(draft.vectors, keys, known, embedder, progress)
     counts = {
@@ -113,16 +112,18 @@ def _hashes(knowledge: Knowledge) -> dict[str, str]:
     }
 
 
-def _new_name(ingredients: Ingredients) -> str:
-    digest = hashlib.sha256(repr(sorted(ingredients.documents.items())).encode() + os.urandom(8)).hexdigest()
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest[:6]}"
+def _new_name() -> str:
+    """Return a name by the microsecond, so that names sort by age however fast builds follow each other."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
 
 
 def _reusable(store: GenerationStore, embedder: Embedder) -> dict[str, Vectors]:
     """Return the vectors of the newest generation that this very model made, by the hash of their text."""
     for name in store.names():
-        if store.manifest(name).fingerprint == embedder.fingerprint:
-            return store.open(name).vectors.by_hash()
+        # One that cannot be read gives nothing; it must not stand in the way of the next.
+        with suppress(GenerationError):
+            if store.manifest(name).fingerprint == embedder.fingerprint:
+                return store.open(name).vectors.by_hash()
     return {}
 
 

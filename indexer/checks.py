@@ -118,7 +118,7 @@ def _check_figures(section: Section, place: Place, facts: list[Fact], faults: Fa
             )
         for example in examples:
             for sentence in example.wrong():
-                faults.add(place.path, line + 1 + example.line, sentence)
+                faults.add(place.path, place.body_lines[language] + example.line, sentence)
     for one, other in _pairs(section.texts):
         for figure in missing(said[one], said[other], said_words[other]):
             faults.add(

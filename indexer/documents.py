@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from indexer.faults import Faults
@@ -12,19 +13,20 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE_HEADING = re.compile(r"### (?P<language>\w+): (?P<heading>.*\S)\s*")
 _NOT_IN_A_TEXT = (
     (re.compile(r"#{1,6} "), "a heading"),
-    (re.compile(r"\|.*\|\s*$"), "a table"),
+    (re.compile(r"\s*\|.*\|\s*$|[\s:|-]*-{3,}\s*\|[\s:|-]*$"), "a table"),
     (re.compile(r"```"), "a code block"),
-    (re.compile(r"!\[.*\]\("), "a picture"),
+    (re.compile(r".*!\[.*\]\("), "a picture"),
     (re.compile(r".*</?[a-zA-Z][^>]*>"), "HTML"),
 )
 
 
 @dataclass(frozen=True)
 class LocatedText:
-    """A section's text in one language and the line of its heading."""
+    """A section's text in one language, the line of its heading and the line on which its body begins."""
 
     text: Text
     line: int
+    body_line: int
 
 
 @dataclass
@@ -85,7 +87,7 @@ class _Body:
         starts = [n for n in range(start, len(self.lines)) if self.lines[n].startswith("## ")]
         if not starts:
             self.faults.add(self.path, start, "no section; start one with `## name-of-the-section`.")
-        return [self._section(begin, end) for begin, end in zip(starts, [*starts[1:], len(self.lines)], strict=True)]
+        return [self._section(begin, end) for begin, end in pairwise([*starts, len(self.lines)])]
 
     def _section(self, begin: int, end: int) -> RawSection:
         slug = self.lines[begin][3:].strip()
@@ -97,7 +99,7 @@ class _Body:
         section = RawSection(slug, begin + 1, fields)
         heads = [n for n in range(after, end) if self.lines[n].startswith("### ")]
         self._refuse_stray_text(after, heads[0] if heads else end)
-        for head, stop in zip(heads, [*heads[1:], end], strict=True):
+        for head, stop in pairwise([*heads, end]):
             self._text(section, head, stop)
         return section
 
@@ -128,7 +130,9 @@ class _Body:
         language: Language = "id" if match["language"] == "id" else "en"
         if language in section.texts:
             self.faults.add(self.path, head + 1, f"`### {language}:` stands twice in `{section.slug}`; keep one.")
-        body = "\n".join(self.lines[head + 1 : stop]).strip()
+        raw = "\n".join(self.lines[head + 1 : stop])
+        body = raw.strip()
+        blank = raw[: len(raw) - len(raw.lstrip())].count("\n")
         self._refuse_markup(head + 1, stop)
         if not body:
             self.faults.add(
@@ -136,7 +140,7 @@ class _Body:
                 head + 1,
                 f"`{section.slug}` has no text in `{language}`; write the answer below the heading.",
             )
-        section.texts[language] = LocatedText(Text(match["heading"], body), head + 1)
+        section.texts[language] = LocatedText(Text(match["heading"], body), head + 1, head + 2 + blank)
 
     def _refuse_markup(self, begin: int, stop: int) -> None:
         for number in range(begin, stop):

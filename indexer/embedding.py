@@ -1,6 +1,7 @@
 """The embedding model: the one that ships with the project, or any sentence-transformers model."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ class Embedder:
     @staticmethod
     def _unit(vectors: object) -> Vectors:
         array = np.asarray(vectors, dtype=np.float32)
+        if array.size == 0:
+            return array.reshape(0, 0)
         lengths = np.linalg.norm(array, axis=1, keepdims=True)
         return np.asarray(array / np.maximum(lengths, 1e-12), dtype=np.float32)
 
@@ -71,22 +74,21 @@ def _shown_name(name: str) -> str:
 
 
 def _prompts(model: SentenceTransformer, settings: IndexSettings) -> tuple[str | None, str | None]:
-    """Return the prompts to use: the settings', else the known ones; None leaves the model's own in place."""
-    known = next(
-        (pair for part, pair in KNOWN_PROMPTS.items() if part in settings.embedding_model.lower()), (None, None)
-    )
-    own = any(model.prompts.values())
-    query = (
-        settings.embedding_query_prompt if settings.embedding_query_prompt is not None else None if own else known[0]
-    )
-    passage = (
-        settings.embedding_passage_prompt
-        if settings.embedding_passage_prompt is not None
-        else None
-        if own
-        else known[1]
-    )
+    """Return the prompts to use: the settings', else the model's own, else the ones known for its family."""
+    own = (_own(model, ("query",)), _own(model, ("document", "passage", "corpus")))
+    words = re.split(r"[^a-z0-9]+", Path(settings.embedding_model).name.lower())
+    known = next((pair for family, pair in KNOWN_PROMPTS.items() if family in words), (None, None))
+    query, passage = own if any(model.prompts.values()) else known
+    if settings.embedding_query_prompt is not None:
+        query = settings.embedding_query_prompt
+    if settings.embedding_passage_prompt is not None:
+        passage = settings.embedding_passage_prompt
     return query, passage
+
+
+def _own(model: SentenceTransformer, names: Sequence[str]) -> str | None:
+    """Return the model's first prompt of those names that says something: the library adds empty ones beside it."""
+    return next((model.prompts[name] for name in names if model.prompts.get(name)), None)
 
 
 def _fingerprint(model: SentenceTransformer, query: str | None, passage: str | None) -> str:

@@ -1,5 +1,6 @@
 """Reading the fields of a document, a section or a fact: each value typed, each fault with its line."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,13 @@ from indexer.located_yaml import Located
 from indexer.sections import LANGUAGES, Language, Law, Source
 
 Choice = TypeVar("Choice", bound=StrEnum)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse_day(value: object) -> date | None:
     """Return the day that `2026-05-18` names, or None where there is no such day."""
     try:
-        return date.fromisoformat(str(value)) if len(str(value)) == 10 else None
+        return date.fromisoformat(str(value)) if _DAY.fullmatch(str(value)) else None
     except ValueError:
         return None
 
@@ -70,6 +72,13 @@ class Fields:
             return choices(value)
         self.fault(name, f"`{name}: {value}` is unknown; write one of {', '.join(choices)}.")
         return None
+
+    def flag(self, name: str) -> bool:
+        """Read `true` or `false`; what is left out is false."""
+        value = self.located.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            self.fault(name, f"`{name}: {value}` is neither `true` nor `false`; write one of them.")
+        return value is True
 
     def text(self, name: str) -> str | None:
         """Read a text."""

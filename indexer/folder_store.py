@@ -5,8 +5,10 @@ import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from weakref import finalize
 
-from indexer.generations import NAME, Draft, Generation, Manifest, no_such_generation
+from indexer.faults import GenerationError
+from indexer.generations import NAME, Draft, Generation, Manifest, no_such_generation, readable
 from indexer.snapshot import Snapshot, snapshot_from_json
 from indexer.vectors import ChromaClient, KeyVectors, close, create_vectors, open_folder, open_vectors
 
@@ -70,13 +72,22 @@ class FolderStore:
         """Return what a generation is made of."""
         if name not in self.names():
             raise no_such_generation(name, self.names())
-        return Manifest(**json.loads((self._folder / name / "generation.json").read_text(encoding="utf-8")))
+        with readable(name):
+            return Manifest(**json.loads((self._folder / name / "generation.json").read_text(encoding="utf-8")))
 
     def open(self, name: str) -> Generation:
-        """Open a sealed generation."""
+        """Open a sealed generation; Chroma lets go of its files once nobody holds the vectors any more."""
         manifest = self.manifest(name)
-        snapshot = snapshot_from_json((self._folder / name / "knowledge.json").read_text(encoding="utf-8"))
-        return Generation(manifest, snapshot, open_vectors(open_folder(self._folder / name / "chroma"), _VECTORS))
+        with readable(name):
+            snapshot = snapshot_from_json((self._folder / name / "knowledge.json").read_text(encoding="utf-8"))
+        client = open_folder(self._folder / name / "chroma")
+        try:
+            vectors = open_vectors(client, _VECTORS)
+        except GenerationError:
+            close(client)
+            raise
+        finalize(vectors, close, client).atexit = False
+        return Generation(manifest, snapshot, vectors)
 
     def draft(self, name: str) -> Draft:
         """Begin a new generation in a folder of its own."""
@@ -93,7 +104,7 @@ class FolderStore:
     def published(self) -> str | None:
         """Return the name of the generation that answers."""
         try:
-            return self._pointer.read_text(encoding="utf-8").strip() or None
+            return self._pointer.read_text(encoding="utf-8", errors="replace").strip() or None
         except FileNotFoundError:
             return None
 

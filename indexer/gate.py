@@ -37,6 +37,6 @@ def refusal(figures: dict[str, float], published: dict[str, float]) -> str | Non
 
 
 def _rank(retriever: Retriever, question: KnownQuestion, today: date) -> int:
-    text = " ".join((*question.previous[-1:], question.text))
-    hits = retriever.search(Search(text, today, limit=3)).hits
+    earlier = question.previous[-1] if question.previous else None
+    hits = retriever.search(Search(question.text, today, earlier=earlier, limit=3)).hits
     return next((rank for rank, hit in enumerate(hits) if hit.section.id in question.sections), 99)

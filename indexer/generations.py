@@ -1,7 +1,8 @@
 """Generations: whole indexes, made beside the live one and published by one atomic change."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -72,6 +73,23 @@ class GenerationStore(Protocol):
 
     def point_to(self, name: str) -> None:
         """Make that generation the one that answers, by one atomic change."""
+
+
+@contextmanager
+def readable(name: str) -> Iterator[None]:
+    """Tell of a damaged generation in one sentence, whatever is wrong with its files.
+
+    Raises:
+        GenerationError: it cannot be read.
+    """
+    try:
+        yield
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        message = (
+            f"generation {name} cannot be read ({type(error).__name__}: {error}); "
+            "publish another one, or run `python -m indexer build`."
+        )
+        raise GenerationError(message) from error
 
 
 def no_such_generation(name: str, names: Sequence[str]) -> GenerationError:

@@ -27,12 +27,13 @@ _SURENESS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a section stands: its file, the line of its `##`, its fields and its texts' lines."""
+    """Where a section stands: its file, the line of its `##`, its fields, and the lines of its headings and bodies."""
 
     path: Path
     line: int
     fields: Located
     text_lines: Mapping[Language, int]
+    body_lines: Mapping[Language, int]
     imported: bool
 
 
@@ -59,6 +60,9 @@ def read_knowledge(folder: Path, faults: Faults) -> Knowledge:
         if document is not None:
             documents[address] = path
             reader.read(document)
+    if not reader.sections:
+        faults.add(folder, 1, f"no document with a section in {', '.join(KINDS)}; write one, or correct KNOWLEDGE_DIR.")
+    reader.refuse_lost_documents(documents)
     sections = _with_successors(reader.sections, reader.document_replaces)
     return Knowledge(sections, reader.places, topics, facts, documents)
 
@@ -87,17 +91,31 @@ class _Reader:
         self.sections: dict[str, Section] = {}
         self.places: dict[str, Place] = {}
         self.document_replaces: dict[str, str] = {}
+        self.heads: list[Fields] = []
 
     def read(self, document: RawDocument) -> None:
         """Add the sections of one document."""
         head = Fields(document.head, document.path, self.faults)
         head.refuse_unknown(HEAD_FIELDS)
+        self.heads.append(head)
         if not head.has("topic"):
             head.fault("topic", "the head needs a `topic` (one of topics.yaml).")
         for raw in document.sections:
             self._section(document, head, raw)
         for old in head.texts("replaces"):
             self.document_replaces[old] = document.address
+
+    def refuse_lost_documents(self, documents: Iterable[str]) -> None:
+        """Note each head whose `replaces` names no document."""
+        known = set(documents)
+        for head in self.heads:
+            for old in head.texts("replaces"):
+                if old not in known:
+                    head.fault(
+                        "replaces",
+                        f"`replaces: {old}` names no document; "
+                        "write it as folder/name, or put a section's address into a section.",
+                    )
 
     def _section(self, document: RawDocument, head: Fields, raw: RawSection) -> None:
         address = f"{document.address}#{raw.slug}"
@@ -107,8 +125,8 @@ class _Reader:
         own = Fields(raw.fields, document.path, self.faults)
         own.refuse_unknown(SECTION_FIELDS)
         facts = self._facts(own)
-        imported = bool(head.located.values.get("imported")) or address.startswith(f"{OUTSIDE}/")
-        if not facts and not imported and not own.has("facts"):
+        imported = head.flag("imported") or address.startswith(f"{OUTSIDE}/")
+        if not imported and not own.texts("facts"):
             self.faults.add(
                 document.path, raw.line, f"`{raw.slug}` names no facts; add `facts: […]` from the register."
             )
@@ -119,7 +137,8 @@ class _Reader:
             return
         self.sections[address] = self._resolve(address, head, own, facts, raw)
         lines = {language: located.line for language, located in raw.texts.items()}
-        self.places[address] = Place(document.path, raw.line, raw.fields, lines, imported)
+        bodies = {language: located.body_line for language, located in raw.texts.items()}
+        self.places[address] = Place(document.path, raw.line, raw.fields, lines, bodies, imported)
 
     def _facts(self, own: Fields) -> tuple[Fact, ...]:
         found = []

@@ -72,5 +72,5 @@ class LiveIndex:
         while not self._stop.wait(INTERVAL):
             try:
                 self.refresh()
-            except OSError as error:
-                log.error("the pointer to the published generation cannot be read: %s", error)
+            except Exception as error:  # whatever happens once, the watching goes on
+                log.error("the published generation cannot be looked up: %s", error)

@@ -1,5 +1,6 @@
-"""YAML with line numbers, where a date stays text and a key that stands twice is a fault."""
+"""YAML with line numbers, where dates and numbers stay text and a key that stands twice is a fault."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from indexer.faults import Faults
 
 
 class _Loader(yaml.CSafeLoader):
-    """Keeps dates as text, so that `2026-02-30` is reported by us and not by a traceback."""
+    """Keeps what is typed: `2026-02-30` is reported by us, `1.10` stays so, and a seller's "no" or "on" is a word."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,19 @@ class Located:
         return self.lines.get(key, self.line)
 
 
-def _located(node: yaml.MappingNode, loader: _Loader, offset: int, path: Path, faults: Faults) -> Located:
+def _located(node: yaml.MappingNode, loader: _Loader, offset: int, path: Path, faults: Faults) -> Located | None:
     lines: dict[str, int] = {}
     for key, _ in node.value:
         line = key.start_mark.line + offset
         if str(key.value) in lines:
             faults.add(path, line, f"`{key.value}` stands twice; keep one of them.")
         lines[str(key.value)] = line
-    values = {str(key): value for key, value in loader.construct_mapping(node, deep=True).items()}
+    try:
+        values = {str(key): value for key, value in loader.construct_mapping(node, deep=True).items()}
+    except yaml.YAMLError as error:
+        reason = str(error.problem if isinstance(error, yaml.MarkedYAMLError) else error)
+        faults.add(path, node.start_mark.line + offset, f"cannot be read as YAML ({reason}); write it as plain text.")
+        return None
     return Located(values, lines, node.start_mark.line + offset)
 
 
@@ -67,11 +74,7 @@ def load_mapping(text: str, offset: int, path: Path, faults: Faults) -> Located:
     if not isinstance(node, yaml.MappingNode):
         faults.add(path, offset, "expected `name: value` lines here.")
         return empty
-    try:
-        return _located(node, loader, offset, path, faults)
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        faults.add(path, offset, f"cannot be read as YAML ({str(error).splitlines()[0]}).")
-        return empty
+    return _located(node, loader, offset, path, faults) or empty
 
 
 def load_entries(text: str, path: Path, faults: Faults) -> list[Located]:
@@ -83,10 +86,11 @@ def load_entries(text: str, path: Path, faults: Faults) -> list[Located]:
     if not isinstance(node, yaml.SequenceNode):
         faults.add(path, 1, "expected a list of entries that start with `- `.")
         return []
-    entries = []
+    entries: list[Located] = []
     for item in node.value:
         if isinstance(item, yaml.MappingNode):
-            entries.append(_located(item, loader, 1, path, faults))
+            located = _located(item, loader, 1, path, faults)
+            entries += [located] if located else []
         else:
             faults.add(path, item.start_mark.line + 1, "expected an entry with `name: value` lines.")
     return entries

@@ -18,14 +18,20 @@ def publish(store: GenerationStore, name: str | None = None, force: bool = False
         raise GenerationError("there is no generation to publish; run `python -m indexer build`.")
     manifest = store.manifest(name or names[0])
     current = store.published()
-    before = store.manifest(current).gate if current in names and current is not None else {}
-    reason = refusal(dict(manifest.gate), dict(before))
+    reason = refusal(dict(manifest.gate), _gate_of(store, current) if current in names else {})
     if reason and not force:
         raise GenerationError(
             f"generation {manifest.name} is not published: {reason} Mend the knowledge, or publish it with --force."
         )
     store.point_to(manifest.name)
     return manifest
+
+
+def _gate_of(store: GenerationStore, name: str | None) -> dict[str, float]:
+    try:
+        return dict(store.manifest(name).gate) if name else {}
+    except GenerationError:
+        return {}  # a published one that cannot be read must not stand in the way of the next
 
 
 def roll_back(store: GenerationStore) -> Manifest:

@@ -34,22 +34,28 @@ class Weights:
     side: float = 0.02
     history: float = -0.03
     nearest_keys: int = 150
+    alone: float = 0.3
+    answered_before: float = -0.1
 
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for. `today` is the day in Asia/Jakarta; `on` a day asked about from outside the text."""
+    """What is looked for. `today` is the day in Asia/Jakarta; `on` a time asked about from outside the text.
+
+    `earlier` is the seller's message before, where this one goes on from it.
+    """
 
     text: str
     today: date
     on: AskedTime | None = None
+    earlier: str | None = None
     platform: Platform | None = None
     limit: int = 10
 
     @property
     def time(self) -> AskedTime:
         """The time that the question is about."""
-        return self.on or asked_time(self.text, self.today)
+        return self.on or asked_time(f"{self.earlier or ''} {self.text}", self.today)
 
 
 @dataclass(frozen=True)
@@ -112,17 +118,40 @@ class Retriever:
     def search(self, search: Search) -> Found:
         """Return the best sections that may be offered."""
         clock = _Clock()
-        spelled_out = self.generation.snapshot.glossary.spelled_out(search.text)
-        vectors = self._embedder.encode_queries(list(dict.fromkeys((search.text, spelled_out))))
+        scored = self._scored(search.text, clock) if search.earlier is None else self._continued(search, clock)
+        total = scored.dense + self.weights.keywords * scored.keywords + scored.bonus + self._prior(search)
+        found = self._offered(search, total, scored)
+        clock.lap("combine")
+        return Found(*found, milliseconds=clock.laps)
+
+    def _scored(self, text: str, clock: "_Clock") -> "_Scored":
+        spelled_out = self.generation.snapshot.glossary.spelled_out(text)
+        vectors = self._embedder.encode_queries(list(dict.fromkeys((text, spelled_out))))
         clock.lap("encode")
         dense, best_key = self._dense_scores(vectors)
         clock.lap("dense")
-        keywords = self._keyword_index.scores(search.text)
+        keywords = self._keyword_index.scores(text)
         clock.lap("keywords")
-        total = dense + self.weights.keywords * keywords + self._prior(search)
-        found = self._offered(search, total, dense, keywords, best_key)
-        clock.lap("combine")
-        return Found(*found, milliseconds=clock.laps)
+        return _Scored(dense, keywords, np.zeros_like(dense), best_key)
+
+    def _continued(self, search: Search, clock: "_Clock") -> "_Scored":
+        """Return the scores of a message that goes on from an earlier one.
+
+        Mostly it is found with the earlier one before it, and some by itself. What the earlier one was answered with
+        is hardly asked for again, so that section gives way to its neighbours.
+        """
+        earlier = self._scored(search.earlier or "", clock)
+        alone = self._scored(search.text, clock)
+        joined = self._scored(f"{search.earlier} {search.text}", clock)
+        share, weights = self.weights.alone, self.weights
+        bonus = np.zeros_like(joined.dense)
+        bonus[int(np.argmax(earlier.dense + weights.keywords * earlier.keywords))] = weights.answered_before
+        return _Scored(
+            (share * alone.dense + (1 - share) * joined.dense).astype(np.float32),
+            (share * alone.keywords + (1 - share) * joined.keywords).astype(np.float32),
+            bonus,
+            {**alone.best_key, **joined.best_key},
+        )
 
     def _dense_scores(self, vectors: Vectors) -> tuple[Scores, dict[int, str]]:
         """Return each section's dense score, and the text of the key that was nearest.
@@ -167,23 +196,31 @@ class Retriever:
         side = self._side.get(search.platform) if search.platform else None
         return history if side is None else history + self.weights.side * side
 
-    def _offered(
-        self, search: Search, total: Scores, dense: Scores, keywords: Scores, best_key: Mapping[int, str]
-    ) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    def _offered(self, search: Search, total: Scores, scored: "_Scored") -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
         asked = search.time
         hits: list[Hit] = []
         not_yet: list[Hit] = []
         for number in map(int, np.argsort(-total, kind="stable")):
             section = self._sections[number]
             role = role_of(section, asked, search.today)
-            values = (float(total[number]), float(dense[number]), float(keywords[number]))
+            values = (float(total[number]), float(scored.dense[number]), float(scored.keywords[number]))
             if role is not None:
-                hits.append(Hit(section, *values, role, best_key.get(number, "")))
+                hits.append(Hit(section, *values, role, scored.best_key.get(number, "")))
             elif asked.period and starts_after(section, asked.period) and len(hits) == 0:
-                not_yet.append(Hit(section, *values, Role.CURRENT, best_key.get(number, "")))
+                not_yet.append(Hit(section, *values, Role.CURRENT, scored.best_key.get(number, "")))
             if len(hits) == search.limit:
                 break
         return tuple(hits), tuple(not_yet)
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Scores per section by method, what is added to them, and the key that was nearest."""
+
+    dense: Scores
+    keywords: Scores
+    bonus: Scores
+    best_key: Mapping[int, str]
 
 
 class _Clock:
@@ -195,5 +232,5 @@ class _Clock:
 
     def lap(self, name: str) -> None:
         now = time.perf_counter()
-        self.laps[name] = (now - self._last) * 1000
+        self.laps[name] = self.laps.get(name, 0.0) + (now - self._last) * 1000
         self._last = now

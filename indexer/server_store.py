@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-from indexer.generations import NAME, Draft, Generation, Manifest, no_such_generation
+from indexer.generations import NAME, Draft, Generation, Manifest, no_such_generation, readable
 from indexer.snapshot import Snapshot, snapshot_from_json
 from indexer.vectors import (
     ChromaClient,
@@ -68,14 +68,17 @@ class ServerStore:
         text = self._manifest_text(name)
         if text is None:
             raise no_such_generation(name, self.names())
-        return Manifest(**json.loads(text))
+        with readable(name):
+            return Manifest(**json.loads(text))
 
     def open(self, name: str) -> Generation:
         """Open a sealed generation."""
         manifest = self.manifest(name)
         pieces = read_texts(self._client, f"knowledge-{name}")
         text = "".join(pieces[piece] for piece in sorted(pieces) if piece != _MANIFEST)
-        return Generation(manifest, snapshot_from_json(text), open_vectors(self._client, f"vectors-{name}"))
+        with readable(name):
+            snapshot = snapshot_from_json(text)
+        return Generation(manifest, snapshot, open_vectors(self._client, f"vectors-{name}"))
 
     def draft(self, name: str) -> Draft:
         """Begin a new generation in collections of its own."""

@@ -11,7 +11,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 class IndexSettings(BaseSettings):
     """Where the knowledge and the generations are, and which model makes the vectors."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(default=PROJECT / "data", description="Folder of the generations and the embedded database.")
     knowledge_dir: Path = Field(default=PROJECT / "knowledge", description="Folder of the documents.")

@@ -22,6 +22,9 @@ class Topic:
 
 def load_topics(path: Path, faults: Faults) -> dict[str, Topic]:
     """Read the topics in their order."""
+    if not path.is_file():
+        faults.add(path, 1, "topics.yaml is missing; write the topics into it.")
+        return {}
     text = read_text(path, faults)
     located = load_mapping(text or "", 1, path, faults)
     topics: dict[str, Topic] = {}

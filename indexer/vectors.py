@@ -1,16 +1,17 @@
 """The one door to Chroma: the vectors of a generation's keys."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.config import Settings
-from chromadb.errors import NotFoundError
+from chromadb.errors import ChromaError, NotFoundError
 
 from indexer.embedding import Vectors
 from indexer.faults import GenerationError
@@ -22,12 +23,26 @@ _BATCH = 2000
 _TEXT_BATCH = 100
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Tell of a Chroma that does not answer, or answers with an error, in one sentence."""
+    try:
+        yield
+    except (ChromaError, httpx.HTTPError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        message = (
+            f"the vectors cannot be reached ({reason}); start the Chroma server, or run `python -m indexer build`."
+        )
+        raise GenerationError(message) from error
+
+
 class KeyVectors:
     """A collection with one vector per key."""
 
     def __init__(self, collection: chromadb.Collection) -> None:
         self._collection = collection
 
+    @_answering()
     def add(self, keys: Sequence[Key], vectors: Vectors) -> None:
         """Store the keys' vectors, shape (len(keys), dimension)."""
         for start in range(0, len(keys), _BATCH):
@@ -38,10 +53,12 @@ class KeyVectors:
                 metadatas=[_metadata(key) for key in batch],
             )
 
+    @_answering()
     def count(self) -> int:
         """Return how many vectors there are."""
         return self._collection.count()
 
+    @_answering()
     def nearest(self, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
         """Return for each row of `vectors`, shape (n, dimension), its nearest keys as (key id, cosine similarity)."""
         found = self._collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
@@ -50,6 +67,7 @@ class KeyVectors:
             for ids, distances in zip(found["ids"], found["distances"] or [], strict=True)
         ]
 
+    @_answering()
     def by_hash(self) -> dict[str, Vectors]:
         """Return all vectors by the hash of their text."""
         vectors: dict[str, Vectors] = {}
@@ -68,9 +86,17 @@ def _metadata(key: Key) -> dict[str, str]:
     return {"section": key.section, "language": key.language, "kind": key.kind, "hash": key.text_hash}
 
 
+@_answering()
 def open_folder(path: Path) -> ChromaClient:
-    """Open (or make) an embedded Chroma in that folder."""
-    return chromadb.PersistentClient(path=str(path), settings=Settings(anonymized_telemetry=False))
+    """Open (or make) an embedded Chroma in that folder.
+
+    Raises:
+        GenerationError: what lies there is damaged.
+    """
+    try:
+        return chromadb.PersistentClient(path=str(path), settings=Settings(anonymized_telemetry=False))
+    except (ValueError, AttributeError) as error:  # AttributeError: Chroma trips while it cleans up after the first
+        raise GenerationError(f"the vectors in {path} cannot be read; run `python -m indexer build`.") from error
 
 
 def close(client: ChromaClient) -> None:
@@ -97,11 +123,13 @@ def open_server(url: str) -> ChromaClient:
         raise GenerationError(f"no Chroma server answers at {url}; start it, or correct CHROMA_URL.") from error
 
 
+@_answering()
 def create_vectors(client: ChromaClient, name: str) -> KeyVectors:
     """Make an empty collection of vectors."""
     return KeyVectors(client.create_collection(name, configuration=_COSINE, embedding_function=None))  # type: ignore[arg-type]
 
 
+@_answering()
 def open_vectors(client: ChromaClient, name: str) -> KeyVectors:
     """Open a collection of vectors.
 
@@ -114,17 +142,20 @@ def open_vectors(client: ChromaClient, name: str) -> KeyVectors:
         raise GenerationError(f"the vectors `{name}` are missing; run `python -m indexer build`.") from error
 
 
+@_answering()
 def collection_names(client: ChromaClient) -> list[str]:
     """Return the names of all collections."""
     return [collection.name for collection in client.list_collections()]
 
 
+@_answering()
 def drop_collection(client: ChromaClient, name: str) -> None:
     """Remove a collection, if it is there."""
     with suppress(NotFoundError):
         client.delete_collection(name)
 
 
+@_answering()
 def write_texts(client: ChromaClient, name: str, texts: Mapping[str, str]) -> None:
     """Add texts by their ids to a collection that is made if it is not there."""
     collection = client.get_or_create_collection(name, embedding_function=None)
@@ -136,6 +167,7 @@ def write_texts(client: ChromaClient, name: str, texts: Mapping[str, str]) -> No
         collection.add(ids=batch, documents=[texts[key] for key in batch], embeddings=vectors)
 
 
+@_answering()
 def read_texts(client: ChromaClient, name: str, ids: list[str] | None = None) -> dict[str, str]:
     """Return a collection's texts by their ids, all or the named ones; none where there is no such collection."""
     try:
@@ -146,6 +178,7 @@ def read_texts(client: ChromaClient, name: str, ids: list[str] | None = None) ->
     return dict(zip(found["ids"], found["documents"] or [], strict=True))
 
 
+@_answering()
 def label_of(client: ChromaClient, name: str, key: str) -> str | None:
     """Return one entry of a collection's metadata."""
     collection = client.get_or_create_collection(name, embedding_function=None)
@@ -153,6 +186,7 @@ def label_of(client: ChromaClient, name: str, key: str) -> str | None:
     return str(value) if value else None
 
 
+@_answering()
 def set_label(client: ChromaClient, name: str, key: str, value: str) -> None:
     """Set one entry of a collection's metadata, in one step."""
     client.get_or_create_collection(name, embedding_function=None).modify(metadata={key: value})

@@ -36,17 +36,8 @@ class Example:
         return self.text.replace("**", "").replace("\n>", " ")
 
     def wrong(self) -> list[str]:
-        """Return a sentence for each equation that does not come out, to the rupiah."""
-        sentences = []
-        for terms, result in self.equations:
-            value, claimed = _evaluate(terms), _value(result)
-            if abs(value - claimed) > max(Decimal(1), abs(value) / 1000) or (
-                abs(value) < 100 and abs(value - claimed) > Decimal("0.01")
-            ):
-                sentences.append(
-                    f"`{terms.strip()} = {result.strip()}` does not come out; it is {value.normalize():f}."
-                )
-        return sentences
+        """Return a sentence for each equation that does not come out, to the last place of its result."""
+        return [sentence for terms, result in self.equations if (sentence := _wrong(terms.strip(), result.strip()))]
 
 
 def split_examples(body: str) -> tuple[str, list[Example]]:
@@ -59,18 +50,37 @@ def split_examples(body: str) -> tuple[str, list[Example]]:
     return rest, examples
 
 
+def _wrong(terms: str, result: str) -> str | None:
+    try:
+        value, claimed = _evaluate(terms), _value(result)
+        step = Decimal(1).scaleb(min(0, int(_number(result).as_tuple().exponent))) * _scale(result)
+    except ArithmeticError:
+        return f"`{terms} = {result}` cannot be computed; correct its numbers."
+    if abs(value - claimed) < step:
+        return None
+    return f"`{terms} = {result}` does not come out; it is {value.normalize():f}."
+
+
 def _value(token: str) -> Decimal:
     """Return the value of `Rp200.000`, `9,25%` (0.0925) or `1,5 juta`."""
-    lowered = token.lower()
-    digits = re.search(r"\d+(?:[.,]\d+)*", lowered)
+    return _number(token) * _scale(token)
+
+
+def _number(token: str) -> Decimal:
+    digits = re.search(r"\d+(?:[.,]\d+)*", token)
     number = plain(digits[0]) if digits else None
     if number is None:
         raise InvalidOperation(token)
-    value = Decimal(number)
+    return Decimal(number)
+
+
+def _scale(token: str) -> Decimal:
+    lowered = token.lower()
+    scale = Decimal(1)
     for unit, factor in MULTIPLIERS.items():
         if re.search(rf"\d\s?{unit}\b", lowered):
-            value *= factor
-    return value / 100 if re.search(r"%|persen|percent", lowered) else value
+            scale *= factor
+    return scale / 100 if re.search(r"%|persen|percent", lowered) else scale
 
 
 def _evaluate(terms: str) -> Decimal:
