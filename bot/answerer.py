@@ -14,7 +14,7 @@ from bot.smalltalk import split_talk
 from bot.understanding import LONGEST, cleaned, parts_of
 from bot.wording import say
 from indexer.question_time import AskedTime
-from indexer.search import Retriever
+from indexer.search import Hit, Retriever
 from indexer.sections import OUTSIDE, Language, Section, Status
 from indexer.validity import Role, role_of
 
@@ -27,14 +27,14 @@ class Answerer:
     def __init__(self, current: Callable[[], Retriever], thresholds: Thresholds | None = None) -> None:
         self._current = current
         self._thresholds = thresholds or Thresholds()
-        self._guesser: tuple[str, LanguageGuesser] | None = None
+        self._guesser = LanguageGuesser(current().keys)
 
     def answer(self, question: Question) -> Answer:
         """Return what the seller gets. Bad input never raises: it gets a kind answer too."""
         started = time.perf_counter()
         retriever = self._current()
         text = cleaned(question.text)
-        language = question.language or self._language(retriever, text, question.previous)
+        language = question.language or self._language(text, question.previous)
         answer = self._reply(_Turn(question, text, language, retriever, self._thresholds))
         timings = {**answer.timings, "total": (time.perf_counter() - started) * 1000}
         return _with_timings(answer, timings)
@@ -87,13 +87,9 @@ class Answerer:
             options=options,
         )
 
-    def _language(self, retriever: Retriever, text: str, previous: Sequence[str]) -> Language:
-        name = retriever.generation.manifest.name
-        if self._guesser is None or self._guesser[0] != name:
-            self._guesser = (name, LanguageGuesser(retriever.keys))
-        guesser = self._guesser[1]
-        earlier = guesser.guess(" ".join(previous)) if previous else "id"
-        return guesser.guess(text, otherwise=earlier)
+    def _language(self, text: str, previous: Sequence[str]) -> Language:
+        earlier = self._guesser.guess(" ".join(previous)) if previous else "id"
+        return self._guesser.guess(text, otherwise=earlier)
 
     def _reply(self, turn: "_Turn") -> Answer:
         if not any(character.isalnum() for character in turn.text):
@@ -153,12 +149,14 @@ class _Turn:
         if first is None:
             return self._declined(result)
         if result.vague >= thresholds.vague:
-            return self._ask_back(result)
+            return self._ask_back(result, result.found.overviews)
         if result.outside:
             return self._outside_answer(result, first.section)
         if result.confidence >= thresholds.answer:
             return self._answered([result])
-        return self._ask_back(result) if first.score >= thresholds.found else self._declined(result)
+        if first.score >= thresholds.found:
+            return self._ask_back(result, near_first(result.found.hits, thresholds))
+        return self._declined(result)
 
     def _answered(self, results: Sequence[LookedUp]) -> Answer:
         passages = [self._passage_of(result) for result in results]
@@ -200,9 +198,8 @@ class _Turn:
         markup = say(self.language, "answer.declined", topics=self.topic_names())
         return self._without_sections(Outcome.DECLINED, result, markup)
 
-    def _ask_back(self, result: LookedUp) -> Answer:
-        near = near_first(result.found.hits, self.thresholds)
-        options = tuple(Option(hit.section.id, hit.section.text(self.language).heading) for hit in near)
+    def _ask_back(self, result: LookedUp, choices: Sequence[Hit]) -> Answer:
+        options = tuple(Option(hit.section.id, hit.section.text(self.language).heading) for hit in choices)
         if not options:
             return self._declined(result)
         return self._without_sections(Outcome.CLARIFY, result, _options_text(options, self.language), options)

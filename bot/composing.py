@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from bot.answers import Citation
 from bot.wording import say
+from indexer.fields import parse_day
 from indexer.sections import Confidence, Language, Law, Section, Source, Status
 from indexer.validity import Role
 
 SHOWN_SOURCES = 2
+# Texts of laws were read in public copies there; a seller should see that the link is not the ministry's.
+_COPY_HOSTS = ("github.com", "raw.githubusercontent.com")
 _SENTENCE_END = re.compile(r"[.!?](?:\*\*)?(?=\s)")
 
 
@@ -127,7 +131,7 @@ def sources_line(section: Section, language: Language, limit: int = SHOWN_SOURCE
     """Return the line of sources: the law's place first, then publishers with their addresses."""
     shown = [law_in_words(law, language) for law in section.laws]
     room = max(1, limit - len(shown)) if section.sources else 0
-    shown += [_source(source) for source in _varied(section.sources)[:room]]
+    shown += [_source(source, language) for source in _varied(section.sources)[:room]]
     return f"📎 {say(language, 'answer.sources', sources='; '.join(shown))}" if shown else ""
 
 
@@ -138,16 +142,25 @@ def law_in_words(law: Law, language: Language) -> str:
 
 
 def _varied(sources: Iterable[Source]) -> list[Source]:
-    """Return one source per publisher first, then the rest: two pages of one publisher say less than two publishers."""
-    first = {source.publisher: source for source in reversed(list(sources))}
-    chosen = [source for source in sources if first.get(source.publisher) == source]
-    return [*chosen, *(source for source in sources if source not in chosen)]
+    """Return one source per publisher: two pages of one publisher say less than two publishers."""
+    return list({source.publisher: source for source in reversed(list(sources))}.values())[::-1]
 
 
-def _source(source: Source) -> str:
+def _source(source: Source, language: Language) -> str:
     name = source.publisher.replace("[", "(").replace("]", ")")
-    year = f" ({source.date})" if source.date else ""
-    return f"[{name}]({source.url}){year}" if source.url else f"{name}{year}"
+    if urlsplit(source.url or "").hostname in _COPY_HOSTS:
+        name = say(language, "answer.copy", publisher=name)
+    when = f" ({date_in_words(source.date, language)})" if source.date else ""
+    return f"[{name}]({source.url}){when}" if source.url else f"{name}{when}"
+
+
+def date_in_words(value: str, language: Language) -> str:
+    """Return `2026-05-18` as `18 Mei 2026`, `2026-05` as `Mei 2026`, and anything else as it is."""
+    day = parse_day(value)
+    if day is not None:
+        return day_in_words(day, language)
+    month = parse_day(f"{value}-01")
+    return day_in_words(month, language).split(" ", 1)[1] if month else value
 
 
 def citation(section: Section, language: Language) -> Citation:

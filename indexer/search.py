@@ -18,6 +18,7 @@ from indexer.sections import Platform, Section, Status
 from indexer.validity import Role, role_of, starts_after
 
 Scores = NDArray[np.float32]
+OVERVIEWS = 4
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The hits, best first; `not_yet` are better or equal ones that began to hold only after the asked time."""
+    """The hits, best first.
+
+    `overviews` are the best of the sections that answer a topic's broad question; `not_yet` are hits before the first
+    that began to hold only after the asked time.
+    """
 
     hits: tuple[Hit, ...]
+    overviews: tuple[Hit, ...] = ()
     not_yet: tuple[Hit, ...] = ()
     milliseconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -97,6 +103,7 @@ class Retriever:
         self._sections = list(generation.snapshot.sections.values())
         self._position = {section.id: number for number, section in enumerate(self._sections)}
         self._key_by_id: dict[str, Key] = {key.id: key for key in keys_of_all(self._sections)}
+        self._overviews = {topic.overview for topic in generation.snapshot.topics.values()}
         self._history = np.array([section.status is Status.HISTORICAL for section in self._sections], dtype=np.float32)
         self._side = {side: self._sides(side) for side in (Platform.TOKOPEDIA, Platform.TIKTOK_SHOP)}
         self._keyword_index = KeywordIndex(list(self._key_by_id.values()), generation.snapshot.glossary)
@@ -196,21 +203,29 @@ class Retriever:
         side = self._side.get(search.platform) if search.platform else None
         return history if side is None else history + self.weights.side * side
 
-    def _offered(self, search: Search, total: Scores, scored: "_Scored") -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    def _offered(
+        self, search: Search, total: Scores, scored: "_Scored"
+    ) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...]]:
         asked = search.time
         hits: list[Hit] = []
+        overviews: list[Hit] = []
         not_yet: list[Hit] = []
         for number in map(int, np.argsort(-total, kind="stable")):
             section = self._sections[number]
             role = role_of(section, asked, search.today)
             values = (float(total[number]), float(scored.dense[number]), float(scored.keywords[number]))
-            if role is not None:
-                hits.append(Hit(section, *values, role, scored.best_key.get(number, "")))
-            elif asked.period and starts_after(section, asked.period) and len(hits) == 0:
-                not_yet.append(Hit(section, *values, Role.CURRENT, scored.best_key.get(number, "")))
-            if len(hits) == search.limit:
+            hit = Hit(section, *values, role or Role.CURRENT, scored.best_key.get(number, ""))
+            if role is None:
+                if asked.period and starts_after(section, asked.period) and not hits:
+                    not_yet.append(hit)
+                continue
+            if len(hits) < search.limit:
+                hits.append(hit)
+            if section.id in self._overviews:
+                overviews.append(hit)
+            if len(hits) == search.limit and len(overviews) >= OVERVIEWS:
                 break
-        return tuple(hits), tuple(not_yet)
+        return tuple(hits), tuple(overviews[:OVERVIEWS]), tuple(not_yet)
 
 
 @dataclass(frozen=True)
