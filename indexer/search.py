@@ -32,8 +32,8 @@ class Weights:
     nearest_three: float = 0.45
     text: float = 0.10
     keywords: float = 0.20
-    side: float = 0.02
-    history: float = -0.03
+    side: float = 0.05
+    history: float = -0.06
     nearest_keys: int = 150
     alone: float = 0.3
     answered_before: float = -0.1
