@@ -1,0 +1,44 @@
+"""A published index for tests of answering, made with the bundled model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.answerer import Answerer
+from indexer.building import Ingredients, build, gather
+from indexer.embedding import load_embedder
+from indexer.folder_store import FolderStore
+from indexer.search import Retriever
+from indexer.sections import Language
+from indexer.settings import IndexSettings
+from tests.sample_knowledge import TODAY
+
+WaysOfAsking = Mapping[Language, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class PublishedIndex:
+    """Where an index lies, and what answers from it."""
+
+    data_dir: Path
+    retriever: Retriever
+    answerer: Answerer
+
+
+def publish_index(knowledge: Path, data_dir: Path, asked: Mapping[str, WaysOfAsking] | None = None) -> PublishedIndex:
+    """Build a generation of that knowledge with the bundled model, and publish it; `asked` are more ways of asking."""
+    ingredients = _with_asked(gather(knowledge, knowledge.parent), asked or {})
+    ingredients = replace(ingredients, questions=())  # the gate has tests of its own
+    embedder = load_embedder(IndexSettings(_env_file=None))
+    store = FolderStore(data_dir)
+    manifest = build(store, ingredients, embedder, TODAY, lambda step, done, total: None)
+    store.point_to(manifest.name)
+    retriever = Retriever(store.open(manifest.name), embedder)
+    return PublishedIndex(data_dir, retriever, Answerer(lambda: retriever))
+
+
+def _with_asked(ingredients: Ingredients, asked: Mapping[str, WaysOfAsking]) -> Ingredients:
+    sections = dict(ingredients.snapshot.sections)
+    for address, ways in asked.items():
+        sections[address] = replace(sections[address], asked=ways)
+    return replace(ingredients, snapshot=replace(ingredients.snapshot, sections=sections))
