@@ -1,0 +1,113 @@
+import pytest
+
+from bot.understanding import cleaned, leans_on_before, parts_of, side_of
+from indexer.sections import Platform
+
+BEFORE = ["berapa komisi fashion?"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("  komisi   fashion\t berapa ", "komisi fashion berapa"),
+        ("komisi\u202e fashion\u200f", "komisi fashion"),
+        ("kom\x00isi\x07\x9b\u061c", "komisi"),
+        ("\ufeffNIB\u200b wajib?", "NIB wajib?"),
+        ("baris satu\nbaris dua", "baris satu\nbaris dua"),
+        ("\x00\x01\u200b", ""),
+        ("harga 5 < 6 & 7", "harga 5 < 6 & 7"),
+        ("komisi \udcff\ud83d fashion", "komisi fashion"),
+    ],
+)
+def test_control_characters_and_direction_marks_are_taken_out(typed: str, read: str) -> None:
+    assert cleaned(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("komisi di Tokped berapa", Platform.TOKOPEDIA),
+        ("TOKOPEDIA wajib COD?", Platform.TOKOPEDIA),
+        ("produk di toped hilang", Platform.TOKOPEDIA),
+        ("komisi tiktok shop", Platform.TIKTOK_SHOP),
+        ("jualan di tts kena apa", Platform.TIKTOK_SHOP),
+        ("TikTokShop fee", Platform.TIKTOK_SHOP),
+        ("beda tokopedia sama tik tok", Platform.BOTH),
+        ("komisi fashion berapa", None),
+        ("stopedia", None),
+    ],
+)
+def test_the_side_is_read_from_its_names_and_nicknames(text: str, side: Platform | None) -> None:
+    assert side_of(text) is side
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kalau di Tokopedia gimana?",
+        "klo yg mall?",
+        "terus kalau produknya elektronik?",
+        "itu berlaku dari kapan?",
+        "syaratnya apa",
+        "brp hari?",
+        "what about shoes?",
+        "and for Tokopedia?",
+        "is that also true for Mall shops",
+    ],
+)
+def test_a_short_message_that_points_back_leans_on_the_one_before(text: str) -> None:
+    assert leans_on_before(text, BEFORE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gimana cara menarik saldo penjualan ke rekening bank yang terdaftar atas nama suami saya?",
+        "apakah penjual perorangan wajib punya NIB untuk jualan online",
+        "how long does a new seller have to get an NIB in Indonesia",
+    ],
+)
+def test_a_message_that_stands_on_its_own_does_not_lean(text: str) -> None:
+    assert not leans_on_before(text, BEFORE)
+
+
+def test_the_first_message_of_a_chat_leans_on_nothing() -> None:
+    assert not leans_on_before("kalau di Tokopedia gimana?", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Komisi fashion berapa? NIB wajib atau tidak?", ["Komisi fashion berapa?", "NIB wajib atau tidak?"]),
+        ("komisi fashion berapa dan gimana cara tarik saldo", ["komisi fashion berapa", "gimana cara tarik saldo"]),
+        ("biaya admin berapa, terus kapan saldo cair?", ["biaya admin berapa", "kapan saldo cair?"]),
+        ("how do I withdraw and when does it arrive", ["how do I withdraw", "when does it arrive"]),
+        ("apa itu komisi dinamis\napakah NIB itu wajib", ["apa itu komisi dinamis", "apakah NIB itu wajib"]),
+    ],
+)
+def test_two_questions_in_one_message_are_taken_apart(text: str, parts: list[str]) -> None:
+    assert parts_of(text) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apa bedanya komisi platform dan komisi dinamis?",
+        "stok dan harga di Tokopedia dan TikTok Shop sama?",
+        "toko saya di Tokopedia sama TikTok Shop bisa digabung?",
+        "can I sell on Tokopedia and TikTok Shop with one account?",
+        "kenapa? tolong jelaskan",
+        "Rp1.250.000 kena pajak berapa?",
+        "komisi fashion berapa",
+        "",
+    ],
+)
+def test_one_question_is_not_divided(text: str) -> None:
+    assert parts_of(text) == [text]
+
+
+def test_pieces_of_fewer_than_three_words_are_no_questions() -> None:
+    assert parts_of("Halo! Komisi fashion berapa? Makasih ya! NIB wajib atau tidak?") == [
+        "Komisi fashion berapa?",
+        "NIB wajib atau tidak?",
+    ]
