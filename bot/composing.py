@@ -143,7 +143,10 @@ def law_in_words(law: Law, language: Language) -> str:
 
 def _varied(sources: Iterable[Source]) -> list[Source]:
     """Return one source per publisher: two pages of one publisher say less than two publishers."""
-    return list({source.publisher: source for source in reversed(list(sources))}.values())[::-1]
+    first: dict[str, Source] = {}
+    for source in sources:
+        first.setdefault(source.publisher, source)
+    return list(first.values())
 
 
 def _source(source: Source, language: Language) -> str:

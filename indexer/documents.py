@@ -54,7 +54,8 @@ def read_document(path: Path, address: str, faults: Faults) -> RawDocument | Non
     text = read_text(path, faults)
     if text is None:
         return None
-    lines = text.splitlines()
+    # Not splitlines(): it also breaks at signs that no editor counts as a line.
+    lines = re.split(r"\r\n|\r|\n", text)
     head, start = _read_head(lines, path, faults)
     if head is None:
         return None

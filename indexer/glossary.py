@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from indexer.faults import Faults
@@ -25,7 +26,7 @@ class Glossary:
     means: Mapping[tuple[str, ...], str]
     adds: Mapping[tuple[str, ...], str]
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """The number of words in its longest entry."""
         return max(map(len, [*self.means, *self.adds]), default=1)
