@@ -148,7 +148,7 @@ class _Turn:
         first, thresholds = result.first, self.thresholds
         if first is None:
             return self._declined(result)
-        if result.vague >= thresholds.vague:
+        if result.vague >= thresholds.vague and first.score < thresholds.unmistakable:
             return self._ask_back(result, result.found.overviews)
         if result.outside:
             return self._outside_answer(result, first.section)

@@ -110,7 +110,7 @@ def _check_figures(section: Section, place: Place, facts: list[Fact], faults: Fa
         said[language], said_words[language] = figures(prose), words_as_numbers(prose)
         line = place.text_lines[language]
         stated = said[language] | figures(" ; ".join(example.rates for example in examples))
-        for figure in missing(stated, known, words):
+        for figure in _without_dates_of(missing(stated, known, words), facts):
             faults.add(
                 place.path,
                 line,
@@ -134,7 +134,7 @@ def _check_laws(section: Section, place: Place, facts: list[Fact], faults: Fault
     titles = figures("\n".join(source.title for fact in facts for source in fact.sources))
     for law in section.laws:
         stated = figures(f"{law.name} ; {law.article or ''} ; {law.paragraph or ''}")
-        for figure in missing(stated, known | titles, words):
+        for figure in _without_dates_of(missing(stated, known | titles, words), facts):
             faults.add(
                 place.path,
                 place.fields.line_of("laws"),
@@ -143,11 +143,16 @@ def _check_laws(section: Section, place: Place, facts: list[Fact], faults: Fault
 
 
 def _known_figures(facts: Iterable[Fact]) -> tuple[Figures, frozenset[str]]:
-    texts = []
-    for fact in facts:
-        texts += [fact.topic, *fact.texts.values(), str(fact.effective or ""), str(fact.as_of or "")]
+    """Return the figures that the facts say. Their `effective` and `as_of` count as dates and years, not as numbers."""
+    texts = [text for fact in facts for text in (fact.topic, *fact.texts.values())]
     joined = "\n".join(texts)
     return figures(joined), words_as_numbers(joined)
+
+
+def _without_dates_of(lost: Iterable[str], facts: Iterable[Fact]) -> list[str]:
+    days = [day for fact in facts for day in (fact.effective, fact.as_of) if day]
+    known = {form for day in days for form in (str(day), f"{day:%Y-%m}", f"--{day:%m-%d}", str(day.year))}
+    return [figure for figure in lost if figure not in known]
 
 
 def _pairs(texts: Iterable[Language]) -> list[tuple[Language, Language]]:

@@ -12,8 +12,9 @@ from indexer.located_yaml import load_entries, read_text
 
 FIELDS = ("words", "means", "adds", "why")
 WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*", re.UNICODE)
-_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
-_REDUPLICATED = re.compile(r"\b([a-z]{2,})2(?:nya|an)?\b")
+_DRAWN_OUT = re.compile(r"(?!www\b)([a-z])\1{2,}")
+# Not "rp2 juta" or "co2": a doubled word has a vowel and at least three letters.
+_REDUPLICATED = re.compile(r"\b(?=[a-z]*[aiueo])([a-z]{3,})2(?:nya|an)?\b")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from indexer.keys import Key, keys_of_all
 from indexer.keywords import KeywordIndex
 from indexer.question_time import AskedTime, asked_time
 from indexer.sections import Platform, Section, Status
-from indexer.validity import Role, role_of, starts_after
+from indexer.validity import Role, names_law, role_of, starts_after
 
 Scores = NDArray[np.float32]
 OVERVIEWS = 4
@@ -34,6 +34,7 @@ class Weights:
     keywords: float = 0.20
     side: float = 0.05
     history: float = -0.06
+    law: float = 0.08
     nearest_keys: int = 150
     alone: float = 0.3
     answered_before: float = -0.1
@@ -197,11 +198,18 @@ class Retriever:
         return weights.nearest * three[0] + weights.nearest_three * sum(three) / 3 + weights.text * text
 
     def _prior(self, search: Search) -> Scores:
-        """Return what speaks for a section before its words are looked at: the side, and history only for the past."""
+        """Return what speaks for a section before its words are looked at: side, a named law, history if asked for."""
         about_past = search.time.past or search.time.period is not None
         history = np.zeros_like(self._history) if about_past else self.weights.history * self._history
+        prior = history + self._law_bonus(search.time.laws)
         side = self._side.get(search.platform) if search.platform else None
-        return history if side is None else history + self.weights.side * side
+        return prior if side is None else prior + self.weights.side * side
+
+    def _law_bonus(self, laws: frozenset[str]) -> Scores:
+        if not laws:
+            return np.zeros(len(self._sections), dtype=np.float32)
+        named = [names_law(section, laws) for section in self._sections]
+        return np.array(named, dtype=np.float32) * self.weights.law
 
     def _offered(
         self, search: Search, total: Scores, scored: "_Scored"

@@ -55,7 +55,7 @@ def _role_then(section: Section, period: Period, today: date) -> Role | None:
 
 def _role_now(section: Section, time: AskedTime, today: date) -> Role | None:
     if ended(section, today):
-        return Role.PAST if time.past or _names(section, time.laws) else None
+        return Role.PAST if time.past or names_law(section, time.laws) else None
     if section.in_force_from is not None and section.in_force_from > today:
         return Role.UPCOMING
     return Role.CURRENT
@@ -67,5 +67,6 @@ def _overlaps(section: Section, period: Period) -> bool:
     return section.in_force_until is None or section.in_force_until >= period.start
 
 
-def _names(section: Section, laws: frozenset[str]) -> bool:
+def names_law(section: Section, laws: frozenset[str]) -> bool:
+    """Tell whether the section stands in one of those laws (`31/2023`, `permendag 31/`)."""
     return any(re.search(rf"\b{re.escape(named)}", law.name.lower()) for named in laws for law in section.laws)
