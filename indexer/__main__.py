@@ -22,6 +22,7 @@ from indexer.embedding import load_embedder
 from indexer.faults import IndexerError, KnowledgeError
 from indexer.fields import parse_day
 from indexer.generations import Manifest
+from indexer.inventory import Inventory, inventory_of
 from indexer.live import LiveIndex
 from indexer.question_time import AskedTime, Period
 from indexer.search import Hit, Search
@@ -57,7 +58,9 @@ def told_plainly() -> Iterator[None]:
 
 @app.command()
 def check(
-    coverage: Annotated[bool, typer.Option("--coverage", help="Also say how much of the register is said.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Also say how much of the register is said, and count.")
+    ] = False,
 ) -> None:
     """Read all of the knowledge and report every fault as file:line: what was found, what to do."""
     settings = IndexSettings()
@@ -67,6 +70,7 @@ def check(
     out.print(f"{sections} sections in {documents} documents, {len(ingredients.questions)} known questions, no faults.")
     if coverage:
         _print_coverage(ingredients.coverage)
+        _print_inventory(inventory_of(ingredients.snapshot.sections.values(), ingredients.snapshot.glossary))
 
 
 def _print_coverage(coverage: Coverage) -> None:
@@ -78,6 +82,19 @@ def _print_coverage(coverage: Coverage) -> None:
     for fact in coverage.unsaid:
         out.print(f"  {fact.id}: {fact.topic}", markup=False)
     out.print("Figures, dates and articles in a text that none of its facts holds: none (the check refuses them).")
+
+
+def _print_inventory(inventory: Inventory) -> None:
+    for name, counts in inventory.sections.items():
+        out.print(f"Sections by {name}: {', '.join(f'{value} {count}' for value, count in counts.items())}.")
+    asked = ", ".join(f"{count} in {language}" for language, count in inventory.asked.items())
+    fewest = ", ".join(f"{count} in {language}" for language, count in inventory.fewest_asked.items())
+    out.print(
+        f"Ways of asking: {asked} (a section has at least {fewest}). Words in the glossary: {inventory.glossary_words}."
+    )
+    out.print(f"Sections without a source's address: {len(inventory.without_address)}.")
+    for name in inventory.without_address:
+        out.print(f"  {name}", markup=False)
 
 
 @app.command()

@@ -50,7 +50,9 @@ def _question(fields: Fields, sections: set[str]) -> KnownQuestion | None:
     for address in addresses:
         if address not in sections:
             fields.fault("section", f"`{address}` is not a section; correct the address or remove the question.")
-    chosen = [wanted for wanted, name in _NAMES.items() if fields.located.values.get(name) not in (None, False, "false")]
+    chosen = [
+        wanted for wanted, name in _NAMES.items() if fields.located.values.get(name) not in (None, False, "false")
+    ]
     if not fields.has("text") or len(chosen) != 1:
         fields.fault("text", "a question needs `text`, and one of `section`, `refuse: true` and `ask_back: true`.")
         return None
