@@ -29,6 +29,7 @@ from bot.telegram_app import refuse_missing_settings
 from bot.telegram_app import run as run_on_telegram
 from bot.telegram_errors import CannotRun
 from bot.terminal_chat import chat_on_terminal
+from bot.writing import load_writer
 from indexer.clock import JAKARTA, today
 from indexer.embedding import load_embedder
 from indexer.faults import IndexerError
@@ -69,7 +70,7 @@ def told_plainly() -> Iterator[None]:
 def _open() -> tuple[BotSettings, LiveIndex, Answerer]:
     settings = BotSettings()
     index = LiveIndex(open_store(settings), lambda: load_embedder(settings))
-    return settings, index, Answerer(index.current)
+    return settings, index, Answerer(index.current, writer=load_writer(settings))
 
 
 def _language(value: str | None) -> Language | None:

@@ -13,9 +13,10 @@ from bot.looking_up import CANDIDATES, LookedUp, look_up
 from bot.smalltalk import split_talk
 from bot.understanding import LONGEST, cleaned, parts_of
 from bot.wording import say
+from bot.writing import Writer
 from indexer.question_time import AskedTime
 from indexer.search import Hit, Retriever
-from indexer.sections import OUTSIDE, Language, Section, Status
+from indexer.sections import OUTSIDE, Language, Section, Status, Text
 from indexer.validity import Role, role_of
 
 MOST_QUESTIONS = 3
@@ -24,7 +25,10 @@ MOST_QUESTIONS = 3
 class Answerer:
     """Answers from the generation that `current` gives at that moment. Safe to use from several threads."""
 
-    def __init__(self, current: Callable[[], Retriever], thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self, current: Callable[[], Retriever], thresholds: Thresholds | None = None, writer: Writer | None = None
+    ) -> None:
+        self._writer = writer
         self._current = current
         self._thresholds = thresholds or Thresholds()
         self._guesser = LanguageGuesser(current().keys)
@@ -35,7 +39,7 @@ class Answerer:
         retriever = self._current()
         text = cleaned(question.text)
         language = question.language or self._language(text, question.previous)
-        answer = self._reply(_Turn(question, text, language, retriever, self._thresholds))
+        answer = self._reply(_Turn(question, text, language, retriever, self._thresholds, self._writer))
         timings = {**answer.timings, "total": (time.perf_counter() - started) * 1000}
         return _with_timings(answer, timings)
 
@@ -111,6 +115,7 @@ class _Turn:
     language: Language
     retriever: Retriever
     thresholds: Thresholds
+    writer: Writer | None
 
     def talk(self, kind: str) -> Answer:
         """Return the reply to small talk."""
@@ -167,7 +172,7 @@ class _Turn:
         sections = [passage.section for passage in passages]
         related = _related(sections[0], self.retriever, self.language) if len(sections) == 1 else ()
         started = time.perf_counter()
-        markup = compose(passages, self.language, headings=unsure)
+        markup = compose(passages, self.language, unsure, self._wording())
         if len(passages) > len(results):
             markup = f"{say(self.language, 'answer.nearest')}\n\n{markup}"
         composing = (time.perf_counter() - started) * 1000
@@ -176,6 +181,10 @@ class _Turn:
             citations=tuple(citation(section, self.language) for section in sections), options=related,
             candidates=_candidates(results), timings={**_timings(results), "compose": composing},
         )  # fmt: skip
+
+    def _wording(self) -> Callable[[Text], str] | None:
+        writer = self.writer
+        return (lambda text: writer.body(self.text, text, self.language)) if writer else None
 
     def _second_passage(self, result: LookedUp) -> list[Passage]:
         """Return the second best section, if it is of our own subjects and offered as the same as the first."""

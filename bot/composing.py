@@ -1,7 +1,7 @@
 """The words of an answer, composed from the sections themselves."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.answers import Citation
 from bot.wording import say
 from indexer.fields import parse_day
-from indexer.sections import Confidence, Language, Law, Section, Source, Status
+from indexer.sections import Confidence, Language, Law, Section, Source, Status, Text
 from indexer.validity import Role
 
 SHOWN_SOURCES = 2
@@ -39,17 +39,24 @@ def day_in_words(day: date, language: Language) -> str:
     return f"{day.day} {say(language, 'answer.months').split()[day.month - 1]} {day.year}"
 
 
-def compose(passages: Sequence[Passage], language: Language, headings: bool) -> str:
-    """Return the markup: each passage with what it rests on, under its heading if asked for or if there are several."""
-    return "\n\n".join(_passage(passage, language, headings or len(passages) > 1) for passage in passages)
+def compose(
+    passages: Sequence[Passage], language: Language, headings: bool, wording: Callable[[Text], str] | None = None
+) -> str:
+    """Return the markup: each passage with what it rests on, under its heading if asked for or if there are several.
+
+    `wording` puts a section's text into other words; warnings, dates, side and sources stay as they are.
+    """
+    under_headings = headings or len(passages) > 1
+    worded = wording or (lambda text: text.body)
+    return "\n\n".join(_passage(passage, language, under_headings, worded) for passage in passages)
 
 
-def _passage(passage: Passage, language: Language, heading: bool) -> str:
+def _passage(passage: Passage, language: Language, heading: bool, wording: Callable[[Text], str]) -> str:
     text = passage.section.text(language)
     lines = [line for line in _warnings(passage, language) if line]
     if heading or passage.role is not Role.CURRENT:
         lines.append(f"**{text.heading}**")
-    lines.append(text.body)
+    lines.append(wording(text))
     lines += [line for line in (_now(passage, language), _later(passage, language)) if line]
     rests_on = "\n".join(
         line for line in (_standing(passage.section, language), sources_line(passage.section, language)) if line

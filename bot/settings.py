@@ -15,6 +15,11 @@ class BotSettings(IndexSettings):
     telegram_api_url: str = Field(
         default="https://api.telegram.org/bot", description="Any Bot API server, in the form http://host:port/bot."
     )
+    llm_model: str | None = Field(
+        default=None,
+        description="A chat model of LangChain, as provider:model, that words the answers. Else the sections' words.",
+    )
+    llm_timeout_seconds: float = Field(default=15.0, gt=0, description="How long the chat model may take.")
     staff_chat_id: int | None = Field(
         default=None,
         description="Chat that is told when a seller asks for a person. Without it the wish is only recorded.",

@@ -19,8 +19,8 @@ DOORS = {
     "bm25s": ("indexer/keywords.py",),
     "sentence_transformers": ("indexer/embedding.py", "training/*.py", "benchmarks/*.py"),
     "torch": ("training/*.py", "benchmarks/*.py"),
-    "langchain": ("indexer/langchain_adapter.py",),
-    "langchain_core": ("indexer/langchain_adapter.py",),
+    "langchain": ("bot/writing.py",),
+    "langchain_core": ("indexer/langchain_adapter.py", "bot/writing.py"),
     "telegram": ("bot/telegram_*.py",),
     "sqlalchemy": (
         "bot/database.py", "bot/storage.py", "bot/tables.py", "bot/turns_log.py", "bot/updates_log.py",
