@@ -24,7 +24,7 @@ class TrainableStatic:
         self.vectors = torch.nn.Parameter(torch.as_tensor(self._table.weight).detach().clone().float())
         self._random = random.Random(seed)
 
-    def encode(self, texts: Sequence[str], dropped: float = 0.1) -> torch.Tensor:
+    def encode(self, texts: Sequence[str], dropped: float = 0.3) -> torch.Tensor:
         """Return unit vectors, shape (len(texts), dimension); `dropped` is the share of pieces left out at random."""
         pieces = [
             encoding.ids[:_LONGEST] or [1]
@@ -53,6 +53,7 @@ class TrainableStatic:
         scale = np.maximum(np.abs(weight).max(axis=1) / 127, 1e-12)
         rows = np.clip(np.round(weight / scale[:, None]), -127, 127).astype(np.int8)
         save_file({"embeddings": rows, "weights": scale.astype(np.float32)}, path)
+        path.chmod(0o644)
         tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
         (folder / "tokenizer.json").write_text(
             json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
