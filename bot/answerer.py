@@ -16,7 +16,7 @@ from bot.wording import say
 from bot.writing import Writer
 from indexer.question_time import AskedTime
 from indexer.search import Hit, Retriever
-from indexer.sections import OUTSIDE, Language, Section, Status, Text
+from indexer.sections import OUTSIDE, Language, Platform, Section, Status, Text
 from indexer.validity import Role, role_of
 
 MOST_QUESTIONS = 3
@@ -166,7 +166,7 @@ class _Turn:
     def _answered(self, results: Sequence[LookedUp]) -> Answer:
         passages = [self._passage_of(result) for result in results]
         confidence = min(result.confidence for result in results)
-        unsure = len(results) == 1 and confidence < self.thresholds.sure
+        unsure = len(results) == 1 and self._unsure(results[0])
         if unsure:
             passages += self._second_passage(results[0])
         sections = [passage.section for passage in passages]
@@ -182,14 +182,20 @@ class _Turn:
             candidates=_candidates(results), timings={**_timings(results), "compose": composing},
         )  # fmt: skip
 
+    def _unsure(self, result: LookedUp) -> bool:
+        return result.confidence < self.thresholds.sure or result.evidence.margin < self.thresholds.twin
+
     def _wording(self) -> Callable[[Text], str] | None:
         writer = self.writer
         return (lambda text: writer.body(self.text, text, self.language)) if writer else None
 
     def _second_passage(self, result: LookedUp) -> list[Passage]:
-        """Return the second best section, if it is of our own subjects and offered as the same as the first."""
+        """Return the second best section, if it is of our own subjects, of the asked side, and offered as the first."""
         first, second = (*result.found.hits, None, None)[:2]
         if first is None or second is None or second.section.kind == OUTSIDE or second.role is not first.role:
+            return []
+        sides = {result.side or Platform.BOTH, second.section.platform} - {Platform.BOTH}
+        if len(sides) > 1:
             return []
         return [_passage(second.section, second.role, result.time, self.retriever)]
 

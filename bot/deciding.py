@@ -26,16 +26,17 @@ class Thresholds:
     """Where the decisions fall. `python -m bot evaluate` measures them.
 
     A question counts as vague from `vague` on, unless a section is found for it with a score of `unmistakable`.
-    From `sure` on one section answers. From `answer` on the two best are shown, under their headings: where the first
-    is not the one, the second mostly is. Below that the bot asks back while the search found something (`found`),
-    and declines otherwise.
+    From `sure` on one section answers, unless the second lies as near as `twin`. Otherwise from `answer` on the two
+    best are shown, under their headings: where the first is not the one, the second mostly is. Below that the bot asks
+    back while the search found something (`found`), and declines otherwise.
     """
 
-    sure: float = 0.75
-    answer: float = 0.4
+    sure: float = 0.8
+    answer: float = 0.45
+    twin: float = 0.05
     vague: float = 0.5
     unmistakable: float = 0.9
-    found: float = 0.62
+    found: float = 0.55
     not_yet_margin: float = 0.2
     option_distance: float = 0.2
     options: int = 4

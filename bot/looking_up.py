@@ -9,7 +9,7 @@ from bot.smalltalk import split_talk, without_fillers
 from bot.understanding import cleaned, leans_on_before, side_of
 from indexer.question_time import AskedTime, Period, asked_time
 from indexer.search import Found, Hit, Retriever, Search
-from indexer.sections import OUTSIDE
+from indexer.sections import OUTSIDE, Platform
 
 CANDIDATES = 8
 # A message that says this much, and is clearly found better alone, does not go on from the one before.
@@ -19,9 +19,10 @@ _CLEARLY = 0.1
 
 @dataclass(frozen=True)
 class LookedUp:
-    """What was found for one question: the time it is about, the hits, and the evidence to decide on."""
+    """What was found for one question: the time and side it is about, the hits, and the evidence to decide on."""
 
     time: AskedTime
+    side: Platform | None
     found: Found
     evidence: Evidence
 
@@ -69,4 +70,4 @@ def _search(retriever: Retriever, question: Question, text: str, earlier: str | 
         time = asked_time(whole, question.today)
     platform = side_of(text) or side_of(whole) or question.platform
     found = retriever.search(Search(text, question.today, time, earlier, platform, limit=CANDIDATES))
-    return LookedUp(time, found, evidence_of(found.hits, retriever.information(without_fillers(whole))))
+    return LookedUp(time, platform, found, evidence_of(found.hits, retriever.information(without_fillers(whole))))
