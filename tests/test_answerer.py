@@ -88,7 +88,7 @@ class Scored(Retriever):
 def scored(small_index: PublishedIndex, plain_decisions: None) -> Callable[..., Answer]:
     """Give the answer to a question whose first hit has that score."""
     retriever = Scored(small_index.retriever.generation, small_index.retriever._embedder)
-    thresholds = Thresholds(sure=0.75, answer=0.4, vague=0.5, found=0.6)
+    thresholds = Thresholds(sure=0.75, answer=0.4, vague=0.5, found=0.6, twin=0.0)
 
     def answer(score: float, outside: bool = False) -> Answer:
         retriever.score, retriever.outside = score, outside
@@ -513,3 +513,21 @@ def test_every_question_is_answered_from_the_generation_that_is_current(small_in
     assert ask(answerer, "komisi sekarang berapa").generation == retriever.generation.manifest.name
     current[0] = newer
     assert ask(answerer, "komisi sekarang berapa").generation == "20990101-000000-abcdef"
+
+
+def test_the_second_of_two_sections_that_lie_close_is_shown_too(
+    small_index: PublishedIndex, plain_decisions: None
+) -> None:
+    answer = ask(Answerer(lambda: small_index.retriever, Thresholds(twin=9.0)), "komisi sekarang berapa?")
+
+    assert len(answer.citations) == 2
+    assert answer.text.startswith(say("id", "answer.nearest"))
+
+
+def test_a_section_of_the_other_side_is_not_shown_as_the_second(
+    small_index: PublishedIndex, plain_decisions: None
+) -> None:
+    answer = ask(Answerer(lambda: small_index.retriever, Thresholds(twin=9.0)), "ongkir di tiktok shop berapa?")
+
+    assert cited(answer)[0] == "faqs/fees#shipping-tiktok"
+    assert "faqs/fees#shipping-tokopedia" not in cited(answer)
