@@ -518,7 +518,7 @@ def test_every_question_is_answered_from_the_generation_that_is_current(small_in
 def test_the_second_of_two_sections_that_lie_close_is_shown_too(
     small_index: PublishedIndex, plain_decisions: None
 ) -> None:
-    answer = ask(Answerer(lambda: small_index.retriever, Thresholds(twin=9.0)), "komisi sekarang berapa?")
+    answer = ask(Answerer(lambda: small_index.retriever, Thresholds(twin=9.0)), "berapa ongkos kirim?")
 
     assert len(answer.citations) == 2
     assert answer.text.startswith(say("id", "answer.nearest"))
