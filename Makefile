@@ -2,7 +2,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
-.PHONY: install chat build check test lint fix bench train clean
+.PHONY: install chat build check test lint fix bench masking train clean
 
 install: $(VENV)/installed
 
@@ -39,6 +39,10 @@ fix: install
 bench: install
 	$(PYTHON) -m benchmarks.answer_time
 	$(PYTHON) -m benchmarks.memory
+
+# Precision and recall of the masking of personal data, on made-up messages.
+masking: install
+	$(PYTHON) -m tests.masking_report
 
 # Teach the bundled model the knowledge of today: make train DATA=folder
 train: install
