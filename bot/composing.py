@@ -149,11 +149,13 @@ def law_in_words(law: Law, language: Language) -> str:
 
 
 def _varied(sources: Iterable[Source]) -> list[Source]:
-    """Return one source per publisher: two pages of one publisher say less than two publishers."""
-    first: dict[str, Source] = {}
+    """Return one source per publisher and address: two pages of one publisher say less than two publishers."""
+    chosen: list[Source] = []
     for source in sources:
-        first.setdefault(source.publisher, source)
-    return list(first.values())
+        known = {other.publisher.lower() for other in chosen} | {other.url for other in chosen if other.url}
+        if source.publisher.lower() not in known and source.url not in known:
+            chosen.append(source)
+    return chosen
 
 
 def _source(source: Source, language: Language) -> str:

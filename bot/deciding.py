@@ -17,7 +17,7 @@ WEIGHTS = Path(__file__).parent / "decisions.json"
 ANSWER, VAGUE = "answer", "vague"
 FEATURES: Mapping[str, tuple[str, ...]] = {
     ANSWER: ("score", "margin", "margin_to_third", "over_outside", "information"),
-    VAGUE: ("score", "margin", "information"),
+    VAGUE: ("score", "margin", "information", "words"),
 }
 
 
@@ -48,7 +48,8 @@ class Evidence:
 
     `score` is the first hit's, `margin` and `margin_to_third` how far the second and third lie behind it,
     `over_outside` how far the best subject that we do not cover lies behind it, and `information` the summed weight of
-    the question's words (inverse document frequency): "biayanya berapa" says little, whatever it matches.
+    the question's words (inverse document frequency): "biayanya berapa" says little, whatever it matches. `words` is
+    their number.
     """
 
     score: float = 0.0
@@ -56,6 +57,7 @@ class Evidence:
     margin_to_third: float = 0.0
     over_outside: float = 0.0
     information: float = 0.0
+    words: float = 0.0
 
     def probability(self, of: str) -> float:
         """Return the probability that the first hit answers (`answer`), or that too little was said (`vague`)."""
@@ -64,13 +66,15 @@ class Evidence:
         return 1 / (1 + math.exp(-total))
 
 
-def evidence_of(hits: Sequence[Hit], information: float) -> Evidence:
-    """Return the evidence in the hits, best first."""
+def evidence_of(hits: Sequence[Hit], information: float, words: int) -> Evidence:
+    """Return the evidence in the hits, best first, and in how much the question says."""
     if not hits:
-        return Evidence(information=information)
+        return Evidence(information=information, words=words)
     first = hits[0].score
     outside = max((hit.score for hit in hits if hit.section.kind == OUTSIDE), default=hits[-1].score)
-    return Evidence(first, first - _score(hits, 1), first - _score(hits, 2), first - outside, min(information, 40.0))
+    return Evidence(
+        first, first - _score(hits, 1), first - _score(hits, 2), first - outside, min(information, 40.0), min(words, 15)
+    )
 
 
 def near_first(hits: Sequence[Hit], thresholds: Thresholds) -> list[Hit]:

@@ -70,4 +70,6 @@ def _search(retriever: Retriever, question: Question, text: str, earlier: str | 
         time = asked_time(whole, question.today)
     platform = side_of(text) or side_of(whole) or question.platform
     found = retriever.search(Search(text, question.today, time, earlier, platform, limit=CANDIDATES))
-    return LookedUp(time, platform, found, evidence_of(found.hits, retriever.information(without_fillers(whole))))
+    said = without_fillers(whole)
+    evidence = evidence_of(found.hits, retriever.information(said), len(said.split()))
+    return LookedUp(time, platform, found, evidence)
