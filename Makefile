@@ -14,7 +14,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 chat: install
-	@test -e data/published || $(PYTHON) -m indexer build
+	@$(PYTHON) -m indexer build --if-needed
 	@$(PYTHON) -m bot chat
 
 build: install

@@ -1,7 +1,7 @@
 """The maintainer's commands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -102,24 +102,34 @@ def build(
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Make and test it, but let the old one answer.")
     ] = False,
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Only if nothing is published, or the configured model did not make it.")
+    ] = False,
 ) -> None:
     """Make a new generation beside the live one, try it on the known questions, and publish it."""
     settings = IndexSettings()
     with told_plainly():
-        ingredients = gather(settings.knowledge_dir, PROJECT)
         store = open_store(settings)
+        embedder = load_embedder(settings)
+        if if_needed and publishing.answers_with(store, embedder.fingerprint):
+            return
+        ingredients = gather(settings.knowledge_dir, PROJECT)
         with exclusive(settings.data_dir), _bars() as bars:
-            tasks = {name: bars.add_task(label, total=None) for name, label in STEPS.items()}
-
-            def progress(step: str, done: int, total: int) -> None:
-                bars.update(tasks[step], completed=done or (total == 0), total=max(total, 1))
-
-            manifest = build_generation(store, ingredients, load_embedder(settings), today(), progress)
+            manifest = build_generation(store, ingredients, embedder, today(), _shown_on(bars))
             if not no_publish:
                 publishing.publish(store, manifest.name)
                 publishing.prune(store)
     _print_made(manifest)
     out.print("Not published." if no_publish else "Published.")
+
+
+def _shown_on(bars: Progress) -> Callable[[str, int, int], None]:
+    tasks = {name: bars.add_task(label, total=None) for name, label in STEPS.items()}
+
+    def show(step: str, done: int, total: int) -> None:
+        bars.update(tasks[step], completed=done or (total == 0), total=max(total, 1))
+
+    return show
 
 
 def _print_made(manifest: Manifest) -> None:

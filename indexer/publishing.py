@@ -34,6 +34,12 @@ def _gate_of(store: GenerationStore, name: str | None) -> dict[str, float]:
         return {}  # a published one that cannot be read must not stand in the way of the next
 
 
+def answers_with(store: GenerationStore, fingerprint: str) -> bool:
+    """Tell whether a generation is published that the model of that fingerprint made."""
+    name = store.published()
+    return name in store.names() and name is not None and store.manifest(name).fingerprint == fingerprint
+
+
 def roll_back(store: GenerationStore) -> Manifest:
     """Let the generation before the published one answer again.
 

@@ -321,3 +321,8 @@ def test_the_command_line_of_a_real_process_works_and_a_killed_build_harms_nothi
 def slow_model(folder: Path) -> Path:
     """Save a model of its own, so that the build embeds everything."""
     return save_word_model(folder / "slow", scale=3)
+
+
+def test_a_build_that_is_not_needed_does_nothing(command: Command) -> None:
+    assert "Published." in command("build", "--if-needed").stdout
+    assert command("build", "--if-needed").stdout == ""

@@ -6,7 +6,7 @@ from indexer.faults import GenerationError
 from indexer.folder_store import FolderStore
 from indexer.generations import Manifest
 from indexer.glossary import Glossary
-from indexer.publishing import KEPT, prune, publish, roll_back
+from indexer.publishing import KEPT, answers_with, prune, publish, roll_back
 from indexer.snapshot import Snapshot
 
 pytest_plugins = ["tests.indexes"]
@@ -170,3 +170,12 @@ def test_a_published_generation_that_is_gone_does_not_stand_in_the_way(store: Fo
     add(store, 2, WORSE)
 
     assert publish(store).name == name_of(2)
+
+
+def test_an_index_is_needed_until_one_of_this_model_is_published(store: FolderStore) -> None:
+    assert not answers_with(store, "f")
+    add(store, 1)
+    assert not answers_with(store, "f")
+    publish(store)
+    assert answers_with(store, "f")
+    assert not answers_with(store, "another")
