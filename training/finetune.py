@@ -15,8 +15,8 @@ from training.static_model import TrainableStatic, contrastive
 class Recipe:
     """How long and on how much at a time.
 
-    More steps fit the ways of asking better and find questions from elsewhere worse: on `knowledge/questions`, 300 steps
-    were best of 150, 300, 600, 1500.
+    More steps fit the ways of asking better and find questions from elsewhere worse: on `knowledge/questions`, 300
+    steps were best of 150, 300, 600, 1500.
     """
 
     steps: int = 300
