@@ -153,7 +153,7 @@ class _Turn:
         first, thresholds = result.first, self.thresholds
         if first is None:
             return self._declined(result)
-        if result.vague >= thresholds.vague and first.score < thresholds.unmistakable:
+        if self._says_too_little(result, first):
             return self._ask_back(result, result.found.overviews)
         if result.outside:
             return self._outside_answer(result, first.section)
@@ -181,6 +181,11 @@ class _Turn:
             citations=tuple(citation(section, self.language) for section in sections), options=related,
             candidates=_candidates(results), timings={**_timings(results), "compose": composing},
         )  # fmt: skip
+
+    def _says_too_little(self, result: LookedUp, first: Hit) -> bool:
+        thresholds = self.thresholds
+        recognised = result.outside and first.score >= thresholds.recognised and result.confidence >= thresholds.sure
+        return result.vague >= thresholds.vague and first.score < thresholds.unmistakable and not recognised
 
     def _unsure(self, result: LookedUp) -> bool:
         return result.confidence < self.thresholds.sure or result.evidence.margin < self.thresholds.twin

@@ -26,6 +26,7 @@ class Thresholds:
     """Where the decisions fall. `python -m bot evaluate` measures them.
 
     A question counts as vague from `vague` on, unless a section is found for it with a score of `unmistakable`.
+    A subject that we do not cover is declined even in two words ("shopee fee?") if it scores `recognised` and is sure.
     From `sure` on one section answers, unless the second lies as near as `twin`. Otherwise from `answer` on the two
     best are shown, under their headings: where the first is not the one, the second mostly is. Below that the bot asks
     back while the search found something (`found`), and declines otherwise.
@@ -36,6 +37,7 @@ class Thresholds:
     twin: float = 0.05
     vague: float = 0.5
     unmistakable: float = 0.9
+    recognised: float = 0.7
     found: float = 0.55
     not_yet_margin: float = 0.2
     option_distance: float = 0.2

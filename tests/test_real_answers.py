@@ -72,6 +72,11 @@ def test_messages_that_say_too_little_are_asked_back(real_answerer: Answerer) ->
     assert len(asked_back) / len(VAGUE) >= 0.7
 
 
+@pytest.mark.parametrize("text", ["shopee fee?", "biaya shopee", "admin lazada", "harga emas"])
+def test_a_subject_that_we_do_not_cover_is_declined_even_in_two_words(real_answerer: Answerer, text: str) -> None:
+    assert real_answerer.answer(Question(text, TODAY)).outcome is Outcome.DECLINED
+
+
 def test_two_questions_in_one_message_get_two_answers(real_answerer: Answerer) -> None:
     text = "Berapa tarif PPh 22 marketplace? Terus kapan poin pelanggaran hilang?"
     cited = [citation.section for citation in real_answerer.answer(Question(text, TODAY)).citations]
