@@ -54,6 +54,9 @@ def told_plainly() -> Iterator[None]:
     except IndexerError as error:
         err.print(str(error), markup=False)
         raise typer.Exit(1) from error
+    except OSError as error:
+        err.print(f"{error}; see that there is room and that you may write there, and run it again.", markup=False)
+        raise typer.Exit(1) from error
 
 
 @app.command()

@@ -326,3 +326,12 @@ def slow_model(folder: Path) -> Path:
 def test_a_build_that_is_not_needed_does_nothing(command: Command) -> None:
     assert "Published." in command("build", "--if-needed").stdout
     assert command("build", "--if-needed").stdout == ""
+
+
+def test_a_data_folder_that_cannot_be_written_is_told_in_a_sentence(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "occupied").write_text("a file where the folder should be")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "occupied"))
+
+    refused(command("build"), "see that there is room and that you may write there, and run it again.")
