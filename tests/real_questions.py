@@ -44,7 +44,7 @@ QUESTIONS = (
     RealQuestion(
         "kenapa COD nyala sendiri habis integrasi, bisa dimatiin?",
         "id",
-        (f"{STEPS}#cod-switched-on", "announcements/myths#cod-compulsory"),
+        (f"{STEPS}#cod-switched-on",),
     ),
     RealQuestion("Can I undo the shop integration later?", "en", (f"{STEPS}#undo",)),
     RealQuestion("rating dan ulasan produk tokopedia hilang gak setelah digabung", "id", (f"{PRODUCTS}#reviews-kept",)),
@@ -56,7 +56,7 @@ QUESTIONS = (
     RealQuestion(
         "How do I sell only on Tokopedia after integration?",
         "en",
-        (f"{PRODUCTS}#tokopedia-only", f"{STEPS}#choose-one-or-both", "announcements/myths#must-sell-on-both"),
+        (f"{PRODUCTS}#tokopedia-only", f"{STEPS}#choose-one-or-both"),
     ),
     RealQuestion("berapa lama verifikasi toko setelah integrasi", "id", (f"{STEPS}#verification-time",)),
     RealQuestion("saldo bisa ditarik ke gopay atau dana gak?", "id", (f"{PAYOUTS}#bank-accounts-only",)),
