@@ -39,6 +39,7 @@ fix: install
 bench: install
 	$(PYTHON) -m benchmarks.answer_time
 	$(PYTHON) -m benchmarks.memory
+	$(PYTHON) -m benchmarks.ablation
 
 # Precision and recall of the masking of personal data, on made-up messages.
 masking: install

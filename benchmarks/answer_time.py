@@ -17,6 +17,7 @@ from indexer.embedding import load_embedder
 from indexer.faults import Faults
 from indexer.known_questions import load_questions
 from indexer.live import LiveIndex
+from indexer.search import NEAREST_KEYS
 from indexer.stores import open_store
 
 ROUNDS = 3
@@ -32,9 +33,7 @@ def main() -> None:
     texts = [question.text for question in known]
     vectors = load_embedder(settings).encode_queries(texts)
     bare = _timed(
-        lambda number: retriever.generation.vectors.nearest(
-            vectors[number : number + 1], retriever.weights.nearest_keys
-        ),
+        lambda number: retriever.generation.vectors.nearest(vectors[number : number + 1], NEAREST_KEYS),
         len(texts),
     )
     answerer = Answerer(index.current)

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from indexer.glossary import load_glossary
 from indexer.keys import Key, keys_of_all
 from indexer.knowledge import Knowledge
 from indexer.known_questions import KnownQuestion, load_questions
+from indexer.ranking import project_weights
 from indexer.search import Retriever
 from indexer.snapshot import Snapshot
 from indexer.vectors import KeyVectors
@@ -79,10 +80,11 @@ def build(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     dimension = int(embedder.model.get_embedding_dimension() or 0)
     manifest = Manifest(name, now, embedder.name, embedder.fingerprint, dimension, ingredients.documents, counts)
+    manifest = replace(manifest, ranking=dict(project_weights()))
     progress("test", 0, 1)
     retriever = Retriever(Generation(manifest, ingredients.snapshot, draft.vectors), embedder)
     figures = gate_figures(retriever, ingredients.questions, today)
-    manifest = Manifest(**{**vars(manifest), "gate": figures})
+    manifest = replace(manifest, gate=figures)
     progress("test", 1, 1)
     draft.seal(manifest, ingredients.snapshot)
     return manifest

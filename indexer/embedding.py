@@ -39,6 +39,14 @@ class Embedder:
         """Return one unit vector per text of the knowledge, shape (len(texts), dimension)."""
         return self._unit(self.model.encode_document(list(texts), prompt=self.passage_prompt, show_progress_bar=False))
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The whole words that the model's tokenizer knows: WordPiece marks the others by ##, SentencePiece these."""
+        pieces: dict[str, int] = getattr(self.model.tokenizer, "get_vocab", dict)()
+        marked = any(piece.startswith("▁") for piece in pieces)
+        whole = (piece[1:] if marked else piece for piece in pieces if piece.startswith("▁") or not marked)
+        return frozenset(word.lower() for word in whole if word.isalpha())
+
     @staticmethod
     def _unit(vectors: object) -> Vectors:
         array = np.asarray(vectors, dtype=np.float32)

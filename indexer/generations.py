@@ -15,7 +15,10 @@ NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a generation is made of; it is written last, and its presence seals the generation."""
+    """What a generation is made of; it is written last, and its presence seals the generation.
+
+    `ranking` are the weights that its sections are ranked by.
+    """
 
     name: str
     created_at: str
@@ -25,6 +28,7 @@ class Manifest:
     documents: Mapping[str, str]
     counts: Mapping[str, int]
     gate: Mapping[str, float] = field(default_factory=dict)
+    ranking: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Sellers' words and what they stand for: `glossary.yaml`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,15 +32,20 @@ class Glossary:
         """The number of words in its longest entry."""
         return max(map(len, [*self.means, *self.adds]), default=1)
 
-    def spelled_out(self, text: str) -> str:
-        """Return the text in full words: abbreviations and chat spellings replaced, drawn-out letters shortened."""
-        return " ".join(self._replaced(words_of(_shortened(text)), self.means, keep=False))
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of its entries."""
+        return frozenset(word for entry in (*self.means, *self.adds) for word in entry)
 
-    def expanded(self, text: str) -> str:
-        """Return the spelled-out text with the further words that the documents may use."""
-        return " ".join(self._replaced(words_of(self.spelled_out(text)), self.adds, keep=True))
+    def in_full(self, words: Sequence[str]) -> str:
+        """Return the words as a text in full words: abbreviations and chat spellings replaced."""
+        return " ".join(self._replaced(words, self.means, keep=False))
 
-    def _replaced(self, words: list[str], entries: Mapping[tuple[str, ...], str], keep: bool) -> list[str]:
+    def with_further(self, text: str) -> str:
+        """Return the text with the further words that the documents may use beside its own."""
+        return " ".join(self._replaced(words_of(text), self.adds, keep=True))
+
+    def _replaced(self, words: Sequence[str], entries: Mapping[tuple[str, ...], str], keep: bool) -> list[str]:
         result: list[str] = []
         position = 0
         while position < len(words):
@@ -54,7 +59,7 @@ class Glossary:
             position += size
         return result
 
-    def _match(self, words: list[str], position: int, entries: Mapping[tuple[str, ...], str]) -> int:
+    def _match(self, words: Sequence[str], position: int, entries: Mapping[tuple[str, ...], str]) -> int:
         for size in range(min(self.longest, len(words) - position), 0, -1):
             if tuple(words[position : position + size]) in entries:
                 return size
@@ -66,7 +71,7 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """Return `bangettt` as `banget`, and `potongan2` as `potongan potongan`."""
     return _REDUPLICATED.sub(r"\1 \1", _DRAWN_OUT.sub(r"\1", text.lower()))
 

@@ -11,33 +11,25 @@ from numpy.typing import NDArray
 from indexer.embedding import Embedder, Vectors
 from indexer.faults import ModelError
 from indexer.generations import Generation
+from indexer.glossary import words_of
 from indexer.keys import Key, keys_of_all
 from indexer.keywords import KeywordIndex
+from indexer.question_forms import QuestionForms, QuestionReader, Steps
 from indexer.question_time import AskedTime, asked_time
-from indexer.sections import Platform, Section, Status
-from indexer.validity import Role, names_law, role_of, starts_after
+from indexer.ranking import DENSE, FeatureTable, project_weights, score
+from indexer.section_traits import SectionTraits
+from indexer.sections import LANGUAGES, Platform, Section
+from indexer.validity import Role, role_of, starts_after
 
 Scores = NDArray[np.float32]
 OVERVIEWS = 4
 
 
-@dataclass(frozen=True)
-class Weights:
-    """How the methods count; chosen on `knowledge/questions`, which no model was trained on.
-
-    A section's dense score is the sum of its nearest way of asking, the mean of its three nearest, and its text.
-    """
-
-    nearest: float = 0.45
-    nearest_three: float = 0.45
-    text: float = 0.10
-    keywords: float = 0.20
-    side: float = 0.05
-    history: float = -0.06
-    law: float = 0.08
-    nearest_keys: int = 150
-    alone: float = 0.3
-    answered_before: float = -0.1
+# Keys asked of Chroma for each form of the question, and the best sections by words beside them.
+NEAREST_KEYS = 150
+BY_WORDS = 30
+# How much a message that goes on from an earlier one counts by itself, against it joined with that one.
+ALONE = 0.3
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,18 @@ class Found:
 class Retriever:
     """Searches one generation. Safe to use from several threads."""
 
-    def __init__(self, generation: Generation, embedder: Embedder, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        weights: Mapping[str, float] | None = None,
+        steps: Steps | None = None,
+    ) -> None:
+        """Take a generation and the model that made it; `weights` and `steps` are its own and all if left out.
+
+        Raises:
+            ModelError: another model made the generation.
+        """
         made_by = generation.manifest
         if made_by.fingerprint != embedder.fingerprint:
             message = (
@@ -99,24 +102,22 @@ class Retriever:
             )
             raise ModelError(message)
         self.generation = generation
-        self.weights = weights or Weights()
+        self.weights = weights or made_by.ranking or project_weights()
         self._embedder = embedder
         self._sections = list(generation.snapshot.sections.values())
         self._position = {section.id: number for number, section in enumerate(self._sections)}
         self._key_by_id: dict[str, Key] = {key.id: key for key in keys_of_all(self._sections)}
-        self._overviews = {topic.overview for topic in generation.snapshot.topics.values()}
-        self._history = np.array([section.status is Status.HISTORICAL for section in self._sections], dtype=np.float32)
-        self._side = {side: self._sides(side) for side in (Platform.TOKOPEDIA, Platform.TIKTOK_SHOP)}
-        self._keyword_index = KeywordIndex(list(self._key_by_id.values()), generation.snapshot.glossary)
+        overviews = {topic.overview for topic in generation.snapshot.topics.values()}
+        self._overviews = [number for number, section in enumerate(self._sections) if section.id in overviews]
+        self._traits = SectionTraits(self._sections, self._overviews)
+        self._keyword_index = KeywordIndex(list(self._key_by_id.values()))
+        self._reader = QuestionReader(
+            generation.snapshot.glossary, self._keyword_index.frequency, steps, embedder.words
+        )
 
     def information(self, text: str) -> float:
         """Return how much a text says: the summed weight of its words in this knowledge."""
-        return self._keyword_index.information(text)
-
-    def _sides(self, asked: Platform) -> Scores:
-        """Return 1 for the sections of that side, -1 for those of the other, 0 for those of both."""
-        sides = [section.platform for section in self._sections]
-        return np.array([(side is not Platform.BOTH) * (1 if side is asked else -1) for side in sides], np.float32)
+        return self._keyword_index.information(self._reader.forms(text))
 
     @property
     def keys(self) -> list[Key]:
@@ -126,110 +127,138 @@ class Retriever:
     def search(self, search: Search) -> Found:
         """Return the best sections that may be offered."""
         clock = _Clock()
-        scored = self._scored(search.text, clock) if search.earlier is None else self._continued(search, clock)
-        total = scored.dense + self.weights.keywords * scored.keywords + scored.bonus + self._prior(search)
-        found = self._offered(search, total, scored)
+        candidates, table, best_key = self.features(search, clock)
+        total = score(table, self.weights)
+        found = self._offered(search, candidates, total, table, best_key)
         clock.lap("combine")
         return Found(*found, milliseconds=clock.laps)
 
-    def _scored(self, text: str, clock: "_Clock") -> "_Scored":
-        spelled_out = self.generation.snapshot.glossary.spelled_out(text)
-        vectors = self._embedder.encode_queries(list(dict.fromkeys((text, spelled_out))))
+    def features(
+        self, search: Search, clock: "_Clock | None" = None
+    ) -> tuple[list[int], FeatureTable, Mapping[int, str]]:
+        """Return the positions of the candidates, their features, and the text of each one's nearest key."""
+        clock = clock or _Clock()
+        if search.earlier is None:
+            seen = self._seen(search.text, clock)
+            candidates = seen.candidates
+            table = self._table(seen, candidates, search)
+            return candidates, table, seen.best_key
+        return self._continued(search, clock)
+
+    def offered_features(self, search: Search) -> tuple[list[str], Scores]:
+        """Return the candidates that may be offered, by address, and their features, a row each."""
+        candidates, table, _ = self.features(search)
+        roles = [role_of(self._sections[number], search.time, search.today) for number in candidates]
+        rows = [row for row, role in enumerate(roles) if role is not None]
+        return [self._sections[candidates[row]].id for row in rows], table.values[rows]
+
+    def _continued(self, search: Search, clock: "_Clock") -> tuple[list[int], FeatureTable, Mapping[int, str]]:
+        """Return the features of a message that goes on from an earlier one.
+
+        Mostly it is found with the earlier one before it, and some by itself.
+        """
+        earlier = self._seen(search.earlier or "", clock)
+        alone = self._seen(search.text, clock)
+        joined = self._seen(f"{search.earlier} {search.text}", clock)
+        candidates = sorted({*earlier.candidates, *alone.candidates, *joined.candidates})
+        table = self._table(joined, candidates, search)
+        table.values *= 1 - ALONE
+        table.values += ALONE * self._table(alone, candidates, search).values
+        before = score(self._table(earlier, candidates, search), self.weights)
+        table["answered_before"] = (np.arange(len(candidates)) == int(np.argmax(before))).astype(np.float32)
+        return candidates, table, {**alone.best_key, **joined.best_key}
+
+    def _seen(self, text: str, clock: "_Clock") -> "_Seen":
+        forms = self._reader.forms(text)
+        vectors = self._embedder.encode_queries(forms.to_embed)
         clock.lap("encode")
-        dense, best_key = self._dense_scores(vectors)
-        clock.lap("dense")
-        keywords = self._keyword_index.scores(text)
-        clock.lap("keywords")
-        return _Scored(dense, keywords, np.zeros_like(dense), best_key)
-
-    def _continued(self, search: Search, clock: "_Clock") -> "_Scored":
-        """Return the scores of a message that goes on from an earlier one.
-
-        Mostly it is found with the earlier one before it, and some by itself. What the earlier one was answered with
-        is hardly asked for again, so that section gives way to its neighbours.
-        """
-        earlier = self._scored(search.earlier or "", clock)
-        alone = self._scored(search.text, clock)
-        joined = self._scored(f"{search.earlier} {search.text}", clock)
-        share, weights = self.weights.alone, self.weights
-        bonus = np.zeros_like(joined.dense)
-        bonus[int(np.argmax(earlier.dense + weights.keywords * earlier.keywords))] = weights.answered_before
-        return _Scored(
-            (share * alone.dense + (1 - share) * joined.dense).astype(np.float32),
-            (share * alone.keywords + (1 - share) * joined.keywords).astype(np.float32),
-            bonus,
-            {**alone.best_key, **joined.best_key},
-        )
-
-    def _dense_scores(self, vectors: Vectors) -> tuple[Scores, dict[int, str]]:
-        """Return each section's dense score, and the text of the key that was nearest.
-
-        Keys that are not among the nearest count as near as the farthest of these: they are at most that near.
-        """
         similarities, floor = self._nearest_keys(vectors)
-        asked: dict[int, list[float]] = {}
-        texts: dict[int, float] = {}
+        clock.lap("dense")
+        keywords = self._keyword_index.scores(forms)
+        clock.lap("keywords")
+        near = {self._position[self._key_by_id[key_id].section] for key_id in similarities}
+        count = min(BY_WORDS, len(keywords))
+        by_words = np.argpartition(-keywords, count - 1)[:count] if count else np.zeros(0, dtype=np.intp)
+        candidates = sorted({*near, *map(int, by_words), *self._overviews})
+        return _Seen(forms, similarities, floor, keywords, candidates, self._best_keys(similarities))
+
+    def _best_keys(self, similarities: Mapping[str, float]) -> dict[int, str]:
         best: dict[int, tuple[float, str]] = {}
         for key_id, similarity in similarities.items():
             key = self._key_by_id[key_id]
             position = self._position[key.section]
-            if key.kind == "text":
-                texts[position] = max(similarity, texts.get(position, floor))
-            else:
-                asked.setdefault(position, []).append(similarity)
             best[position] = max((similarity, key.text), best.get(position, (-1.0, "")))
-        scores = np.full(len(self._sections), self._dense([], floor, floor), dtype=np.float32)
-        for position in best:
-            scores[position] = self._dense(asked.get(position, []), texts.get(position, floor), floor)
-        return scores, {position: text for position, (_, text) in best.items()}
+        return {position: text for position, (_, text) in best.items()}
 
     def _nearest_keys(self, vectors: Vectors) -> tuple[dict[str, float], float]:
         """Return the nearest keys to any of the question's forms with their similarity, and the smallest of these."""
-        limit = min(self.weights.nearest_keys, len(self._key_by_id))
+        limit = min(NEAREST_KEYS, len(self._key_by_id))
         similarities: dict[str, float] = {}
         for nearest in self.generation.vectors.nearest(vectors, limit) if limit else []:
             for key_id, similarity in nearest:
                 similarities[key_id] = max(similarity, similarities.get(key_id, -1.0))
         return similarities, min(similarities.values(), default=0.0)
 
-    def _dense(self, asked: Sequence[float], text: float, floor: float) -> float:
-        three = sorted([*asked, floor, floor, floor], reverse=True)[:3]
-        weights = self.weights
-        return weights.nearest * three[0] + weights.nearest_three * sum(three) / 3 + weights.text * text
+    def _table(self, seen: "_Seen", candidates: Sequence[int], search: Search) -> FeatureTable:
+        table = FeatureTable(len(candidates))
+        self._fill_dense(table, seen, candidates)
+        positions = np.array(candidates, dtype=np.intp)
+        table["keywords"] = seen.keywords[positions] if candidates else 0.0
+        self._traits.fill(table, candidates, search, words_of(seen.forms.full))
+        return table
 
-    def _prior(self, search: Search) -> Scores:
-        """Return what speaks for a section before its words are looked at: side, a named law, history if asked for."""
-        about_past = search.time.past or search.time.period is not None
-        history = np.zeros_like(self._history) if about_past else self.weights.history * self._history
-        prior = history + self._law_bonus(search.time.laws)
-        side = self._side.get(search.platform) if search.platform else None
-        return prior if side is None else prior + self.weights.side * side
+    def _fill_dense(self, table: FeatureTable, seen: "_Seen", candidates: Sequence[int]) -> None:
+        """Fill in what the vectors say.
 
-    def _law_bonus(self, laws: frozenset[str]) -> Scores:
-        if not laws:
-            return np.zeros(len(self._sections), dtype=np.float32)
-        named = [names_law(section, laws) for section in self._sections]
-        return np.array(named, dtype=np.float32) * self.weights.law
+        Keys that are not among the nearest count as near as the farthest of these: they are at most that near.
+        """
+        row = {position: number for number, position in enumerate(candidates)}
+        floor = seen.floor
+        asked: dict[int, list[float]] = {}
+        by_language: dict[tuple[int, str], float] = {}
+        for name in ("nearest", "nearest_three", "text", "other_language"):
+            table[name] = floor
+        for key_id, similarity in seen.similarities.items():
+            key = self._key_by_id[key_id]
+            number = row[self._position[key.section]]
+            if key.kind == "text":
+                table["text"][number] = max(similarity, float(table["text"][number]))
+                continue
+            asked.setdefault(number, []).append(similarity)
+            by_language[number, key.language] = max(similarity, by_language.get((number, key.language), floor))
+        for number, values in asked.items():
+            three = sorted([*values, floor, floor, floor], reverse=True)[:3]
+            table["nearest"][number] = three[0]
+            table["nearest_three"][number] = sum(three) / 3
+            table["other_language"][number] = min(by_language.get((number, code), floor) for code in LANGUAGES)
 
     def _offered(
-        self, search: Search, total: Scores, scored: "_Scored"
+        self,
+        search: Search,
+        candidates: Sequence[int],
+        total: Scores,
+        table: FeatureTable,
+        best_key: Mapping[int, str],
     ) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...]]:
         asked = search.time
+        overview_numbers = set(self._overviews)
+        dense = score(table, {name: self.weights.get(name, 0.0) for name in DENSE})
         hits: list[Hit] = []
         overviews: list[Hit] = []
         not_yet: list[Hit] = []
-        for number in map(int, np.argsort(-total, kind="stable")):
+        for row in map(int, np.argsort(-total, kind="stable")):
+            number = candidates[row]
             section = self._sections[number]
             role = role_of(section, asked, search.today)
-            values = (float(total[number]), float(scored.dense[number]), float(scored.keywords[number]))
-            hit = Hit(section, *values, role or Role.CURRENT, scored.best_key.get(number, ""))
+            values = (float(total[row]), float(dense[row]), float(table["keywords"][row]))
+            hit = Hit(section, *values, role or Role.CURRENT, best_key.get(number, ""))
             if role is None:
                 if asked.period and starts_after(section, asked.period) and not hits:
                     not_yet.append(hit)
                 continue
             if len(hits) < search.limit:
                 hits.append(hit)
-            if section.id in self._overviews:
+            if number in overview_numbers:
                 overviews.append(hit)
             if len(hits) == search.limit and len(overviews) >= OVERVIEWS:
                 break
@@ -237,12 +266,14 @@ class Retriever:
 
 
 @dataclass(frozen=True)
-class _Scored:
-    """Scores per section by method, what is added to them, and the key that was nearest."""
+class _Seen:
+    """What the index says of one text: similarities by key, the share of its words by section, and the candidates."""
 
-    dense: Scores
+    forms: QuestionForms
+    similarities: Mapping[str, float]
+    floor: float
     keywords: Scores
-    bonus: Scores
+    candidates: list[int]
     best_key: Mapping[int, str]
 
 

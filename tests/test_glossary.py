@@ -4,11 +4,16 @@ import pytest
 
 from indexer.faults import Faults
 from indexer.glossary import Glossary, load_glossary, words_of
+from indexer.question_forms import QuestionReader
 
 GLOSSARY = Glossary(
     means={("brp",): "berapa", ("tts",): "tiktok shop", ("potongan", "admin"): "komisi", ("seller", "center"): "pusat"},
     adds={("ongkir",): "ongkos kirim shipping", ("komisi", "platform"): "platform commission"},
 )
+
+
+def in_full(glossary: Glossary, text: str) -> str:
+    return QuestionReader(glossary, {}).forms(text).full
 
 
 def load(folder: Path, text: str) -> tuple[Glossary, list[str]]:
@@ -34,7 +39,7 @@ def load(folder: Path, text: str) -> tuple[Glossary, list[str]]:
     ],
 )
 def test_chat_spelling_is_written_out(typed: str, full: str) -> None:
-    assert GLOSSARY.spelled_out(typed) == full
+    assert in_full(GLOSSARY, typed) == full
 
 
 @pytest.mark.parametrize(
@@ -46,18 +51,18 @@ def test_chat_spelling_is_written_out(typed: str, full: str) -> None:
     ],
 )
 def test_further_words_stand_beside_the_typed_ones(typed: str, more: str) -> None:
-    assert GLOSSARY.expanded(typed) == more
+    assert QuestionReader(GLOSSARY, {}).forms(typed).further == more
 
 
 def test_the_longest_entry_wins() -> None:
     glossary = Glossary(means={("a",): "x", ("a", "b"): "y"}, adds={})
 
-    assert glossary.spelled_out("a b a c") == "y x c"
+    assert in_full(glossary, "a b a c") == "y x c"
 
 
 def test_an_empty_glossary_changes_nothing_but_the_case() -> None:
     assert (
-        Glossary({}, {}).spelled_out("Komisi Berapa") == Glossary({}, {}).expanded("komisi berapa") == "komisi berapa"
+        in_full(Glossary({}, {}), "Komisi Berapa") == Glossary({}, {}).with_further("komisi berapa") == "komisi berapa"
     )
 
 

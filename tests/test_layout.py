@@ -17,6 +17,7 @@ DOORS = {
     "chromadb": ("indexer/vectors.py",),
     "httpx": ("indexer/vectors.py",),
     "bm25s": ("indexer/keywords.py",),
+    "symspellpy": ("indexer/spelling.py",),
     "sentence_transformers": ("indexer/embedding.py", "training/*.py", "benchmarks/*.py"),
     "torch": ("training/*.py", "benchmarks/*.py"),
     "langchain": ("bot/writing.py",),
