@@ -23,6 +23,16 @@ _STORY_YEAR = re.compile(
 _NOW_TOO = re.compile(
     r"\b(?:sekarang|skrg|skrang|skg|saat ini|masih|baru|now|today|current|currently|still|new|nowadays)\b"
 )
+# So is the question whether a rule has ended: what replaced it began later than the year that is named.
+_ENDED = re.compile(
+    r"\b(?:(?:ga|gak|ngga|nggak|gk|tidak|tdk|udah|udh|sudah)\s+(?:berlaku|laku|dipakai|dipake)"
+    r"|dicabut|dihapus|dibatalkan|dibatalin|diganti(?:kan)?|digantiin"
+    r"|revoked?|repealed?|scrap(?:ped)?|replaced?|abolish(?:ed)?|axed|rescinded|cancell?ed|dead)\b"
+)
+_RULE = re.compile(
+    r"\b(?:aturan\w*|peraturan\w*|permendag|regulasi\w*|kebijakan\w*|larangan\w*|undang2?|uu"
+    r"|rules?|regulations?|laws?|bans?|decrees?|policy)\b"
+)
 # A year in the name of a law ("Permendag 31/2023", "PP 55 tahun 2022") is not a time that is asked about.
 _LAW_NAME = re.compile(
     r"\b(?:permendag|kepmendag|pmk|pp|uu|perpres|permen\w*|peraturan\s+\w+|nomor|no\.?)\s*(?:umkm\s*)?(?:nomor\s*|no\.?\s*)?\d+\s*(?:/|tahun|thn|th|of)?\s*20[12]\d\b|(?<![\d/])\d+/20[12]\d\b"
@@ -76,7 +86,7 @@ def asked_time(text: str, today: date) -> AskedTime:
     """Find the time a question is about; a period that holds today counts as now."""
     lowered = text.lower()
     laws = frozenset(law for match in _LAW_NUMBER.finditer(lowered) if (law := _law(match)))
-    compared = _NOW_TOO.search(lowered) is not None
+    compared = _NOW_TOO.search(lowered) is not None or bool(_ENDED.search(lowered) and _RULE.search(lowered))
     period = None if compared else _period(_STORY_YEAR.sub(" ", _LAW_NAME.sub(" ", lowered)), today)
     if period is not None and (today in period or period.start > today):
         period = None

@@ -148,3 +148,27 @@ def test_a_period_holds_its_first_and_last_day() -> None:
 
     assert date(2024, 5, 1) in may and date(2024, 5, 31) in may
     assert date(2024, 4, 30) not in may and date(2024, 6, 1) not in may
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "was the 2023 regulation repealed?",
+        "is that old social commerce law from 2023 dead",
+        "did they scrap the rule of 2024",
+        "aturan taun 2023 udah ga berlaku kan",
+        "peraturan 2024 itu sudah dicabut?",
+    ],
+)
+def test_whether_a_rule_of_some_year_has_ended_is_asked_about_today_and_the_past(text: str) -> None:
+    asked = asked_time(text, TODAY)
+
+    assert asked.period is None and asked.past
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pesanan dibatalkan 18 mei 2024 kena biaya?", "order cancelled on 18 May 2024", "aturan komisi 18 mei 2024"],
+)
+def test_what_ended_on_a_day_is_still_asked_about_that_day(text: str) -> None:
+    assert period(text) == Period.of_day(date(2024, 5, 18))
