@@ -27,14 +27,13 @@ _GLUED = re.compile(
 def with_figures(words: Sequence[str]) -> list[str]:
     """Return the words with each run of number words replaced by its number; `juta` and the like stay beside it.
 
-    A lone "satu" or "one" stays: it is an article more often than a number.
+    "satu" or "one" stays where no multiplier follows: it is an article more often than a number.
     """
     result: list[str] = []
     position = 0
     while position < len(words):
         value, used = _number(words, position)
-        alone = used == 1 and words[position] in ("satu", "one")
-        if used and not alone:
+        if used and not _is_article(words, position, used):
             result.append(str(value))
             position += used
         else:
@@ -48,11 +47,16 @@ def unglued(text: str) -> str:
     return _GLUED.sub(lambda match: f"{match[1]} {'ribu' if match[2] == 'k' else match[2]}", text)
 
 
+def _is_article(words: Sequence[str], start: int, used: int) -> bool:
+    following = words[start + used] if start + used < len(words) else ""
+    return used == 1 and words[start] in ("satu", "one") and following not in (*MULTIPLIERS, "persen", "percent")
+
+
 def _number(words: Sequence[str], start: int) -> tuple[int, int]:
     """Return the number below a million that begins at `start`, and how many words it takes (0 for none)."""
     total, used = 0, 0
     while start + used < len(words):
-        value, more = _part(words, start + used, small=total > 0)
+        value, more = _part(words, start + used)
         if not more or (total and value >= _room(total)):
             break
         total, used = total + value, used + more
@@ -64,7 +68,8 @@ def _room(total: int) -> int:
     return next(power for power in (1, 10, 100, 1000, 10000) if total % (power * 10) != 0)
 
 
-def _part(words: Sequence[str], start: int, small: bool) -> tuple[int, int]:
+def _part(words: Sequence[str], start: int) -> tuple[int, int]:
+    """Return the value of one or two words (`lima`, `lima puluh`), and how many they are (0 for no number)."""
     word = words[start]
     following = words[start + 1] if start + 1 < len(words) else ""
     unit = _UNITS.get(word)

@@ -21,8 +21,6 @@ FEATURES: Mapping[str, str] = {
     "text": "similarity of the text",
     "other_language": "similarity of the nearest way of asking in the language where it is less near",
     "keywords": "share of the question's words that the section holds, by BM25",
-    "names": "share of the names in the question that the section holds",
-    "numbers": "share of the numbers in the question that the section holds",
     "side_asked": "1 if the section is for the side that was asked about",
     "side_other": "1 if it is for the other side",
     "history": "1 if it is about something that happened, and the question is not about the past",

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from indexer.embedding import Embedder, Vectors
 from indexer.faults import ModelError
 from indexer.generations import Generation
-from indexer.glossary import words_of
 from indexer.keys import Key, keys_of_all
 from indexer.keywords import KeywordIndex
 from indexer.question_forms import QuestionForms, QuestionReader, Steps
@@ -204,7 +203,7 @@ class Retriever:
         self._fill_dense(table, seen, candidates)
         positions = np.array(candidates, dtype=np.intp)
         table["keywords"] = seen.keywords[positions] if candidates else 0.0
-        self._traits.fill(table, candidates, search, words_of(seen.forms.full))
+        self._traits.fill(table, candidates, search.time, search.platform)
         return table
 
     def _fill_dense(self, table: FeatureTable, seen: "_Seen", candidates: Sequence[int]) -> None:

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
+from indexer.question_time import asked_time
 from indexer.ranking import FEATURES, WEIGHTS, FeatureTable, project_weights, score
-from indexer.search import Search
 from indexer.section_traits import SectionTraits
-from indexer.sections import Platform, Status, Text
+from indexer.sections import Law, Platform, Status, Text
 from tests.made_sections import section
 from tests.sample_knowledge import TODAY
 
@@ -19,9 +19,9 @@ SECTIONS = [
 TRAITS = SectionTraits(SECTIONS, overviews=[0])
 
 
-def filled(text: str, words: list[str], platform: Platform | None = None) -> FeatureTable:
+def filled(text: str, platform: Platform | None = None) -> FeatureTable:
     table = FeatureTable(len(SECTIONS))
-    TRAITS.fill(table, [0, 1, 2], Search(text, TODAY, platform=platform), words)
+    TRAITS.fill(table, [0, 1, 2], asked_time(text, TODAY), platform)
     return table
 
 
@@ -43,32 +43,28 @@ def test_the_score_is_the_weighted_sum() -> None:
 
 
 def test_kinds_of_sections_are_told_apart() -> None:
-    table = filled("iklan", ["iklan"])
+    table = filled("iklan")
 
     assert table["outside"].tolist() == [0, 0, 1]
     assert table["overview"].tolist() == [1, 0, 0]
 
 
 def test_what_happened_counts_as_such_unless_the_past_is_asked_about() -> None:
-    assert filled("iklan", [])["history"].tolist() == [0, 1, 0]
-    assert filled("iklan dulu", [])["history"].tolist() == [0, 0, 0]
+    assert filled("iklan")["history"].tolist() == [0, 1, 0]
+    assert filled("iklan dulu")["history"].tolist() == [0, 0, 0]
 
 
 def test_the_side_counts_only_where_one_is_asked_about() -> None:
-    assert not filled("iklan", [])["side_asked"].any()
-    table = filled("iklan", [], Platform.TOKOPEDIA)
+    assert not filled("iklan")["side_asked"].any()
+    table = filled("iklan", Platform.TOKOPEDIA)
 
     assert table["side_asked"].tolist() == [1, 0, 0]
     assert table["side_other"].tolist() == [0, 1, 0]
 
 
-def test_names_are_words_with_a_capital_within_sentences() -> None:
-    assert "topads" in TRAITS.names
-    assert "iklan" not in TRAITS.names
+def test_a_named_law_counts_for_the_sections_that_rest_on_it() -> None:
+    ours = section(laws=(Law("Permendag 31/2023"),))
+    table = FeatureTable(2)
+    SectionTraits([ours, section()], []).fill(table, [0, 1], asked_time("isi permendag 31/2023", TODAY), None)
 
-
-def test_names_and_numbers_of_the_question_are_looked_for() -> None:
-    table = filled("topads 2024", ["topads", "2024"])
-
-    assert table["names"].tolist() == [1, 1, 1]
-    assert table["numbers"].tolist() == [0, 1, 0]
+    assert table["law"].tolist() == [1, 0]
