@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from indexer.embedding import Embedder
 from indexer.faults import GenerationError, KnowledgeError
 from indexer.folder_store import FolderStore
 from indexer.publishing import publish
+from indexer.ranking import project_weights
 from indexer.search import Retriever, Search
 from tests.indexes import counting, load, make
 from tests.killed_builder import MOMENTS, kill_at
@@ -41,6 +43,17 @@ def test_a_generation_says_what_it_is_made_of(store: FolderStore, knowledge: Pat
     assert made.counts["sections"] == 15
     assert made.counts["embedded"] + made.counts["reused"] == made.counts["keys"]
     assert made.gate["questions"] == 4, "refusals and questions to ask back about are not looked for"
+
+
+def test_a_generation_keeps_the_weights_that_it_was_made_with(
+    store: FolderStore, knowledge: Path, embedder: Embedder
+) -> None:
+    made = make(store, knowledge, embedder)
+    opened = store.open(made.name)
+    other = replace(opened, manifest=replace(opened.manifest, ranking={"keywords": 1.0}))
+
+    assert made.ranking == project_weights() == Retriever(opened, embedder).weights
+    assert Retriever(other, embedder).weights == {"keywords": 1.0}
 
 
 def test_the_manifest_is_plain_json(store: FolderStore, knowledge: Path, embedder: Embedder, tmp_path: Path) -> None:

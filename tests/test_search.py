@@ -8,6 +8,7 @@ from indexer.embedding import Embedder
 from indexer.faults import ModelError
 from indexer.folder_store import FolderStore
 from indexer.keys import keys_of
+from indexer.question_forms import Steps
 from indexer.question_time import AskedTime
 from indexer.search import Found, Retriever, Search
 from indexer.sections import Platform, Status
@@ -223,3 +224,12 @@ def test_a_question_encoded_by_another_model_is_refused(retriever: Retriever, em
 
     with pytest.raises(ModelError, match=r"made by the model `words`.*configured one is `other` \(ffff\)"):
         Retriever(retriever.generation, other)
+
+
+def test_slips_are_mended_before_the_words_are_looked_for(retriever: Retriever, embedder: Embedder) -> None:
+    typed = "aturan medai sosail"
+    without = Retriever(retriever.generation, embedder, steps=Steps(spelling=False))
+    as_typed, mended = (next(iter(search(each, typed).hits)) for each in (without, retriever))
+
+    assert mended.section.id == "regulations/new-rule#social-sales"
+    assert mended.keywords > as_typed.keywords

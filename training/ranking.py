@@ -64,9 +64,9 @@ def main() -> None:
     left_out = _share(examples, _cross_validated(examples, now))
     Console().print(f"weights in use: {in_use:.1%} of {len(examples)} found first")
     Console().print(f"learned, on sections left out: {left_out:.1%}")
-    learned = _learned(examples, now)
-    Console().print(f"learned, on what they were learned from: {_share(examples, [learned] * len(examples)):.1%}")
-    weights = {name: round(float(value), 4) for name, value in zip(FEATURES, learned, strict=True)}
+    final = learned_weights(examples, now)
+    Console().print(f"learned, on what they were learned from: {_share(examples, [final] * len(examples)):.1%}")
+    weights = {name: round(float(value), 4) for name, value in zip(FEATURES, final, strict=True)}
     Console().print(weights)
     if left_out < in_use + WORTH_IT:
         Console().print("That is not clearly better; nothing was written.")
@@ -97,26 +97,32 @@ def _is_wanted(section: str, question: KnownQuestion) -> bool:
     return section in question.sections if question.sections else section.startswith("outside/")
 
 
-def _learned(examples: Sequence[Example], start: Matrix) -> Matrix:
-    """Return weights, as large as the ones in use: the shares of the similarities sum to one."""
+def learned_weights(examples: Sequence[Example], start: Matrix) -> Matrix:
+    """Return a weight per feature, in the order of FEATURES, as large as the ones in use.
+
+    Raises:
+        ValueError: the similarities speak against the wanted sections; something is wrong with the index.
+    """
     rows = np.concatenate([example.differences(start) for example in examples])
     model = LogisticRegression(C=SOFTNESS, fit_intercept=False, max_iter=5000)
     model.fit(np.concatenate([rows, -rows]), np.repeat([1, 0], len(rows)))
-    weights: Matrix = model.coef_[0]
+    weights = np.asarray(model.coef_[0])
     shares: float = sum(weights[list(FEATURES).index(name)] for name in _SHARES)
-    learned = np.asarray(weights / shares)
+    if shares <= 0:
+        raise ValueError("the known questions lie nearer to other sections than to theirs; rebuild the index.")
+    weights = weights / shares
     for name in KEPT:
-        learned[list(FEATURES).index(name)] = start[list(FEATURES).index(name)]
-    return learned
+        weights[list(FEATURES).index(name)] = start[list(FEATURES).index(name)]
+    return weights
 
 
 def _cross_validated(examples: Sequence[Example], start: Matrix) -> list[Matrix]:
     weights: list[Matrix] = [start] * len(examples)
     folds = GroupKFold(FOLDS).split(examples, groups=[example.section for example in examples])
     for learn, judge in folds:
-        learned = _learned([examples[number] for number in learn], start)
+        column = learned_weights([examples[number] for number in learn], start)
         for number in judge:
-            weights[number] = learned
+            weights[number] = column
     return weights
 
 
