@@ -45,9 +45,9 @@ bench: install
 masking: install
 	$(PYTHON) -m tests.masking_report
 
-# Teach the bundled model the knowledge of today: make train DATA=folder
+# Make the bundled model again, about an hour: make train DATA=folder TEACHER=folder WORDS=folder
 train: install
-	$(PYTHON) -m training --data "$(DATA)"
+	$(PYTHON) -m training all --data "$(DATA)" --teacher "$(TEACHER)" --words "$(WORDS)" --work data/training
 
 clean:
 	rm -rf $(VENV) data

@@ -78,7 +78,7 @@ def build(
         "reused": reused,
     }
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    dimension = int(embedder.model.get_embedding_dimension() or 0)
+    dimension = embedder.dimension
     manifest = Manifest(name, now, embedder.name, embedder.fingerprint, dimension, ingredients.documents, counts)
     manifest = replace(manifest, ranking=dict(project_weights()))
     progress("test", 0, 1)

@@ -7,6 +7,7 @@ import pytest
 
 from indexer.embedding import BUNDLED_FOLDER, Embedder, load_embedder
 from indexer.faults import ModelError
+from indexer.hub_encoder import HubEncoder
 from indexer.settings import IndexSettings
 from tests.indexes import load
 from tests.tiny_models import save_transformer, save_word_model
@@ -18,6 +19,11 @@ PROMPTS = {"query": "query: ", "passage": "passage: "}
 def load_with(model: Path, query: str | None = None, passage: str | None = None) -> Embedder:
     prompts = {"embedding_query_prompt": query, "embedding_passage_prompt": passage}
     return load_embedder(IndexSettings.model_validate({"embedding_model": str(model), **prompts}))
+
+
+def prompts_of(embedder: Embedder) -> tuple[str | None, str | None]:
+    assert isinstance(embedder.encoder, HubEncoder)
+    return embedder.encoder.query_prompt, embedder.encoder.passage_prompt
 
 
 def similarity(embedder: Embedder, question: str, text: str) -> float:
@@ -37,7 +43,7 @@ def test_the_bundled_model_loads_without_a_network(no_network: None) -> None:
     bundled = load("bundled")
 
     assert bundled.name == "bundled" and bundled.fingerprint
-    assert bundled.encode_queries(["komisi"]).shape == (1, bundled.model.get_embedding_dimension())
+    assert bundled.encode_queries(["komisi"]).shape == (1, bundled.dimension)
 
 
 def test_the_bundled_model_understands_both_languages() -> None:
@@ -104,7 +110,7 @@ def test_a_model_with_a_prompt_for_questions_only_gets_none_before_texts(tmp_pat
 def test_the_prompts_of_e5_are_known_although_its_files_do_not_say_them(tmp_path: Path, name: str) -> None:
     e5 = load(save_word_model(tmp_path / name))
 
-    assert (e5.query_prompt, e5.passage_prompt) == ("query: ", "passage: ")
+    assert prompts_of(e5) == ("query: ", "passage: ")
     bare = load(save_word_model(tmp_path / "bare"))
     assert e5.encode_queries(["komisi"]) == pytest.approx(bare.encode_queries(["query: komisi"]))
 
@@ -113,15 +119,14 @@ def test_the_prompts_of_e5_are_known_although_its_files_do_not_say_them(tmp_path
 def test_a_folder_that_only_sounds_like_e5_has_no_prompts(tmp_path: Path, folder: str) -> None:
     one = load(save_word_model(tmp_path / folder))
 
-    assert (one.query_prompt, one.passage_prompt) == (None, None)
+    assert prompts_of(one) == (None, None)
 
 
 def test_the_settings_prompts_win(tmp_path: Path) -> None:
     model = save_word_model(tmp_path / "e5", prompts=PROMPTS)
 
-    assert load_with(model, query="tanya: ").query_prompt == "tanya: "
-    assert load_with(model, query="tanya: ").passage_prompt == "passage: "
-    assert load_with(model, passage="").passage_prompt == ""
+    assert prompts_of(load_with(model, query="tanya: ")) == ("tanya: ", "passage: ")
+    assert prompts_of(load_with(model, passage="")) == ("query: ", "")
 
 
 def test_one_model_has_one_fingerprint_wherever_it_lies(tmp_path: Path, word_model: Path) -> None:

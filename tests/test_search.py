@@ -7,6 +7,7 @@ import pytest
 from indexer.embedding import Embedder
 from indexer.faults import ModelError
 from indexer.folder_store import FolderStore
+from indexer.hub_encoder import HubEncoder
 from indexer.keys import keys_of
 from indexer.question_forms import Steps
 from indexer.question_time import AskedTime
@@ -220,7 +221,8 @@ def test_no_question_breaks_the_search(retriever: Retriever, text: str) -> None:
 
 
 def test_a_question_encoded_by_another_model_is_refused(retriever: Retriever, embedder: Embedder) -> None:
-    other = replace(embedder, name="other", fingerprint="ffff")
+    assert isinstance(embedder.encoder, HubEncoder)
+    other = Embedder("other", replace(embedder.encoder, fingerprint="ffff"))
 
     with pytest.raises(ModelError, match=r"made by the model `words`.*configured one is `other` \(ffff\)"):
         Retriever(retriever.generation, other)
