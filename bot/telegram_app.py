@@ -23,6 +23,7 @@ from bot.telegram_errors import CannotRun, Stopping, kind_of
 from bot.telegram_inbox import Inbox, Sent
 from bot.telegram_messages import Messages
 from bot.telegram_pace import Pace
+from bot.telegram_parts import Parts
 from bot.telegram_patience import Patience
 from bot.telegram_person import PersonRequests
 from bot.telegram_polling import Poller
@@ -100,8 +101,8 @@ class TelegramBot:
         self._poller = Poller(self._bot, self._patience, pace)
         turns = Turns(storage, self._patience, self._delivery)
         people = PersonRequests(storage, self._patience, self._delivery, turns, settings.staff_chat_id)
-        shared = (answerer, storage, self._patience, self._delivery, turns, people, clock)
-        self._add_handlers(Messages(*shared), Presses(*shared))
+        parts = Parts(answerer, storage, self._patience, self._delivery, turns, people, clock)
+        self._add_handlers(Messages(parts), Presses(parts))
 
     def _add_handlers(self, messages: Messages, presses: Presses) -> None:
         """List the handlers. The order matters: the first that fits is the only one."""

@@ -2,24 +2,18 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from datetime import date
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from bot.answerer import Answerer
 from bot.answers import Answer, Outcome, Question
 from bot.remembered import Seller
 from bot.smalltalk import split_talk
-from bot.storage import Storage
-from bot.telegram_delivery import Delivery
 from bot.telegram_inbox import Sent
 from bot.telegram_keyboards import languages_keyboard, topics_keyboard
 from bot.telegram_offers import Offers
-from bot.telegram_patience import Patience
-from bot.telegram_person import PersonRequests
-from bot.telegram_turns import Asked, Turns, language_of
+from bot.telegram_parts import Parts
+from bot.telegram_turns import Asked, language_of
 from bot.wording import say
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -28,23 +22,14 @@ Context = ContextTypes.DEFAULT_TYPE
 class Messages:
     """The handlers of messages in private chats."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the parts it works with, each once
-        self,
-        answerer: Answerer,
-        storage: Storage,
-        patience: Patience,
-        delivery: Delivery,
-        turns: Turns,
-        people: PersonRequests,
-        today: Callable[[], date],
-    ) -> None:
-        self._answerer = answerer
-        self._storage = storage
-        self._patience = patience
-        self._delivery = delivery
-        self._turns = turns
-        self._people = people
-        self._today = today
+    def __init__(self, parts: Parts) -> None:
+        self._answerer = parts.answerer
+        self._storage = parts.storage
+        self._patience = parts.patience
+        self._delivery = parts.delivery
+        self._turns = parts.turns
+        self._people = parts.people
+        self._today = parts.today
         self._offers = Offers()
         self._albums: deque[str] = deque(maxlen=1000)
 

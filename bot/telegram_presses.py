@@ -3,21 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
-from bot.answerer import Answerer
 from bot.answers import Answer, Option, Question
 from bot.remembered import NotTheirTurn, Seller, StoredTurn, Verdict
-from bot.storage import Storage
-from bot.telegram_delivery import Delivery
 from bot.telegram_inbox import Sent
 from bot.telegram_keyboards import rated_keyboard, topics_keyboard, without_person
-from bot.telegram_patience import Patience
-from bot.telegram_person import PersonRequests
-from bot.telegram_turns import Asked, Turns, language_of
+from bot.telegram_parts import Parts
+from bot.telegram_turns import Asked, language_of
 from bot.wording import say
 from indexer.sections import LANGUAGES, Language
 
@@ -62,23 +58,14 @@ Action = Callable[[Press], Awaitable[Sent | None]]
 class Presses:
     """The handlers of buttons. Each press is answered, so that no button keeps spinning."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the parts it works with, each once
-        self,
-        answerer: Answerer,
-        storage: Storage,
-        patience: Patience,
-        delivery: Delivery,
-        turns: Turns,
-        people: PersonRequests,
-        today: Callable[[], date],
-    ) -> None:
-        self._answerer = answerer
-        self._storage = storage
-        self._patience = patience
-        self._delivery = delivery
-        self._turns = turns
-        self._people = people
-        self._today = today
+    def __init__(self, parts: Parts) -> None:
+        self._answerer = parts.answerer
+        self._storage = parts.storage
+        self._patience = parts.patience
+        self._delivery = parts.delivery
+        self._turns = parts.turns
+        self._people = parts.people
+        self._today = parts.today
         self._actions: dict[str, Action] = {
             "right": lambda press: self._rate(press, "right"),
             "not_right": lambda press: self._rate(press, "not_right"),
