@@ -60,7 +60,7 @@ class Answerer:
         passage = _passage(section, role, AskedTime(), retriever)
         return Answer(
             Outcome.DECLINED if section.kind == OUTSIDE else Outcome.ANSWERED, language,
-            compose([passage], language, headings=True), 1.0, retriever.generation.manifest.name,
+            compose([passage], language), 1.0, retriever.generation.manifest.name,
             citations=(citation(section, language),), options=_related(section, retriever, language),
         )  # fmt: skip
 
@@ -172,7 +172,7 @@ class _Turn:
         sections = [passage.section for passage in passages]
         related = _related(sections[0], self.retriever, self.language) if len(sections) == 1 else ()
         started = time.perf_counter()
-        markup = compose(passages, self.language, unsure, self._wording())
+        markup = compose(passages, self.language, self._wording())
         if len(passages) > len(results):
             markup = f"{say(self.language, 'answer.nearest')}\n\n{markup}"
         composing = (time.perf_counter() - started) * 1000

@@ -12,7 +12,7 @@ from indexer.fields import parse_day
 from indexer.sections import Confidence, Language, Law, Section, Source, Status, Text
 from indexer.validity import Role
 
-SHOWN_SOURCES = 2
+SHOWN_SOURCES = 1
 # Texts of laws were read in public copies there; a seller should see that the link is not the ministry's.
 _COPY_HOSTS = ("github.com", "raw.githubusercontent.com")
 _SENTENCE_END = re.compile(r"[.!?](?:\*\*)?(?=\s)")
@@ -39,24 +39,20 @@ def day_in_words(day: date, language: Language) -> str:
     return f"{day.day} {say(language, 'answer.months').split()[day.month - 1]} {day.year}"
 
 
-def compose(
-    passages: Sequence[Passage], language: Language, headings: bool, wording: Callable[[Text], str] | None = None
-) -> str:
-    """Return the markup: each passage with what it rests on, under its heading if asked for or if there are several.
+def compose(passages: Sequence[Passage], language: Language, wording: Callable[[Text], str] | None = None) -> str:
+    """Return the markup: each passage under its heading, so that the seller sees what was understood.
 
-    `wording` puts a section's text into other words; warnings, dates, side and sources stay as they are.
+    The sentence that answers is bold. `wording` puts a section's text into other words; warnings, dates, side and
+    sources stay as they are.
     """
-    under_headings = headings or len(passages) > 1
     worded = wording or (lambda text: text.body)
-    return "\n\n".join(_passage(passage, language, under_headings, worded) for passage in passages)
+    return "\n\n".join(_passage(passage, language, worded) for passage in passages)
 
 
-def _passage(passage: Passage, language: Language, heading: bool, wording: Callable[[Text], str]) -> str:
+def _passage(passage: Passage, language: Language, wording: Callable[[Text], str]) -> str:
     text = passage.section.text(language)
     lines = [line for line in _warnings(passage, language) if line]
-    if heading or passage.role is not Role.CURRENT:
-        lines.append(f"**{text.heading}**")
-    lines.append(wording(text))
+    lines.append(f"{text.heading}\n{with_bold_start(wording(text))}")
     lines += [line for line in (_now(passage, language), _later(passage, language)) if line]
     rests_on = "\n".join(
         line for line in (_standing(passage.section, language), sources_line(passage.section, language)) if line
@@ -110,6 +106,14 @@ def first_sentence(body: str) -> str:
     line = body.strip().split("\n", 1)[0].strip()
     ends = (line[: end.end()] for end in _SENTENCE_END.finditer(line))
     return next((sentence for sentence in ends if sentence.count("**") % 2 == 0), line)
+
+
+def with_bold_start(body: str) -> str:
+    """Return the text with its first sentence bold, unless that only leads to a list or holds a link."""
+    first = first_sentence(body)
+    if first.endswith(":") or "](" in first or not first:
+        return body
+    return body.strip().replace(first, f"**{first.replace('**', '')}**", 1)
 
 
 def _standing(section: Section, language: Language) -> str:

@@ -107,7 +107,7 @@ def test_where_the_first_may_not_answer_the_second_is_given_too_under_headings(s
     answer = scored(0.8)
 
     assert (answer.outcome, len(answer.citations)) == (Outcome.ANSWERED, 2)
-    assert all(f"**{citation.title}**" in answer.markup for citation in answer.citations)
+    assert all(f"{citation.title}\n" in answer.markup for citation in answer.citations)
 
 
 def test_what_we_do_not_cover_is_never_given_or_offered_beside_what_we_do(scored: Callable[..., Answer]) -> None:
@@ -347,7 +347,7 @@ def test_two_questions_get_two_answers_under_their_headings(answerer: Answerer) 
     answer = ask(answerer, "Komisi sekarang berapa? Kapan saldo cair ya?")
 
     assert cited(answer) == ["faqs/fees#commission-now", "faqs/payouts#when-paid"]
-    assert "**Komisi sekarang berapa?**" in answer.markup and "**Kapan saldo cair?**" in answer.markup
+    assert "Komisi sekarang berapa?\n" in answer.markup and "Kapan saldo cair?\n" in answer.markup
     assert answer.text.index("9,25%") < answer.text.index("2 hari")
 
 

@@ -2,7 +2,16 @@ from datetime import date
 
 import pytest
 
-from bot.composing import Passage, citation, compose, day_in_words, first_sentence, law_in_words, sources_line
+from bot.composing import (
+    Passage,
+    citation,
+    compose,
+    day_in_words,
+    first_sentence,
+    law_in_words,
+    sources_line,
+    with_bold_start,
+)
 from bot.markup import to_html
 from bot.wording import say
 from indexer.sections import LANGUAGES, Confidence, Language, Law, Platform, Section, Source, Status, Text
@@ -19,7 +28,7 @@ OLD = section(
 
 
 def written(one: Section, language: Language = "id", role: Role = Role.CURRENT, **also: object) -> str:
-    return compose([Passage(one, role, **also)], language, headings=False)  # type: ignore[arg-type]
+    return compose([Passage(one, role, **also)], language)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -37,12 +46,12 @@ def test_a_day_is_written_in_each_language(day: date, indonesian: str, english: 
 
 def test_an_answer_is_the_text_and_what_it_rests_on() -> None:
     assert written(COMMISSION) == (
-        "Komisinya **4%**. Dihitung setelah diskonmu.\n\n"
+        "Komisi platform berapa?\n**Komisinya 4%.** Dihitung setelah diskonmu.\n\n"
         "📅 Berlaku sejak 18 Mei 2026 · Tokopedia & TikTok Shop · menurut sumber per 1 Oktober 2026\n"
         "📎 Sumber: [TikTok Shop](https://seller.example/fees) (18 Mei 2026)"
     )
     assert written(COMMISSION, "en") == (
-        "The commission is **4%**. It is counted after your discount.\n\n"
+        "How much is the platform commission?\n**The commission is 4%.** It is counted after your discount.\n\n"
         "📅 In force since 18 May 2026 · Tokopedia & TikTok Shop · sources as of 1 October 2026\n"
         "📎 Sources: [TikTok Shop](https://seller.example/fees) (18 May 2026)"
     )
@@ -55,12 +64,25 @@ def test_a_text_that_is_missing_in_a_language_is_given_in_the_other() -> None:
     assert "In force since 18 May 2026" in written(imported, "en")
 
 
-def test_the_heading_is_shown_when_asked_for_and_when_there_are_several() -> None:
+def test_each_passage_stands_under_its_heading() -> None:
     one = Passage(COMMISSION, Role.CURRENT)
 
-    assert "Komisi platform berapa?" not in compose([one], "id", headings=False)
-    assert compose([one], "id", headings=True).startswith("**Komisi platform berapa?**\n\n")
-    assert compose([one, one], "id", headings=False).count("**Komisi platform berapa?**") == 2
+    assert compose([one], "id").startswith("Komisi platform berapa?\n")
+    assert compose([one, one], "id").count("Komisi platform berapa?\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("Bisa. Caranya mudah.", "**Bisa.** Caranya mudah."),
+        ("**Bisa**, lewat aplikasi. Caranya mudah.", "**Bisa, lewat aplikasi.** Caranya mudah."),
+        ("Cukup satu kalimat", "**Cukup satu kalimat**"),
+        ("Syaratnya:\n- KTP", "Syaratnya:\n- KTP"),
+        ("Lihat [halamannya](https://a.example). Di situ ada.", "Lihat [halamannya](https://a.example). Di situ ada."),
+    ],
+)
+def test_the_sentence_that_answers_is_bold_unless_it_leads_to_a_list_or_holds_a_link(body: str, shown: str) -> None:
+    assert with_bold_start(body) == shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,7 +122,7 @@ def test_an_old_rule_whose_end_is_unknown_is_only_called_old() -> None:
 
 
 def test_an_old_rule_stands_under_its_heading_so_that_it_is_not_read_as_todays() -> None:
-    assert "**Komisi platform berapa?**" in written(OLD, role=Role.PAST)
+    assert "Komisi platform berapa?\n" in written(OLD, role=Role.PAST)
 
 
 def test_an_old_rule_names_what_replaced_it_with_its_first_sentence() -> None:
@@ -196,7 +218,7 @@ def sources(*publishers: str) -> tuple[Source, ...]:
 
 
 def test_two_publishers_are_shown_rather_than_two_pages_of_one() -> None:
-    line = sources_line(section(sources=sources("TikTok", "TikTok", "Kontan", "Detik")), "id")
+    line = sources_line(section(sources=sources("TikTok", "TikTok", "Kontan", "Detik")), "id", limit=2)
 
     assert line == "📎 Sumber: [TikTok](https://tiktok.example/0); [Kontan](https://kontan.example/2)"
 
@@ -206,7 +228,7 @@ def test_a_publisher_is_named_once() -> None:
 
 
 def test_the_first_source_stays_the_first_whoever_wrote_it_again() -> None:
-    line = sources_line(section(sources=sources("TikTok", "Kontan", "Detik", "TikTok")), "id")
+    line = sources_line(section(sources=sources("TikTok", "Kontan", "Detik", "TikTok")), "id", limit=2)
 
     assert line == "📎 Sumber: [TikTok](https://tiktok.example/0); [Kontan](https://kontan.example/1)"
 
