@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.answers import Answer, Candidate, Option, Outcome, Question
 from bot.composing import Passage, citation, compose
-from bot.deciding import Evidence, Thresholds, near_first
+from bot.deciding import Costs, Evidence, Shown, Thresholds, near_first
 from bot.language import LanguageGuesser
 from bot.looking_up import CANDIDATES, LookedUp, look_up
 from bot.smalltalk import split_talk
@@ -26,11 +26,16 @@ class Answerer:
     """Answers from the generation that `current` gives at that moment. Safe to use from several threads."""
 
     def __init__(
-        self, current: Callable[[], Retriever], thresholds: Thresholds | None = None, writer: Writer | None = None
+        self,
+        current: Callable[[], Retriever],
+        thresholds: Thresholds | None = None,
+        writer: Writer | None = None,
+        costs: Costs | None = None,
     ) -> None:
         self._writer = writer
         self._current = current
         self._thresholds = thresholds or Thresholds()
+        self._costs = costs or Costs()
         self._guesser = LanguageGuesser(current().keys)
 
     def answer(self, question: Question) -> Answer:
@@ -39,14 +44,14 @@ class Answerer:
         retriever = self._current()
         text = cleaned(question.text)
         language = question.language or self._language(text, question.previous)
-        answer = self._reply(_Turn(question, text, language, retriever, self._thresholds, self._writer))
+        answer = self._reply(_Turn(question, text, language, retriever, self._thresholds, self._costs, self._writer))
         timings = {**answer.timings, "total": (time.perf_counter() - started) * 1000}
         return _with_timings(answer, timings)
 
-    def evidence(self, question: Question) -> tuple[Evidence, str]:
-        """Return what a decision about that question would rest on, and the section that is found first."""
+    def evidence(self, question: Question) -> tuple[Evidence, list[str]]:
+        """Return what a decision about that question would rest on, and the sections that are found, best first."""
         result = look_up(self._current(), question, cleaned(question.text))
-        return result.evidence, result.first.section.id if result.first else ""
+        return result.evidence, [hit.section.id for hit in result.found.hits]
 
     def show(self, section_id: str, language: Language, today: date) -> Answer:
         """Return a section that was asked for by its address.
@@ -115,6 +120,7 @@ class _Turn:
     language: Language
     retriever: Retriever
     thresholds: Thresholds
+    costs: Costs
     writer: Writer | None
 
     def talk(self, kind: str) -> Answer:
@@ -145,7 +151,7 @@ class _Turn:
         sure = {
             result.first.section.id: result
             for result in results
-            if result.first and not result.outside and result.confidence >= self.thresholds.answer
+            if result.first and not result.outside and result.confidence >= self.thresholds.part
         }
         return list(sure.values()) if len(sure) > 1 else []
 
@@ -157,17 +163,16 @@ class _Turn:
             return self._ask_back(result, result.found.overviews)
         if result.outside:
             return self._outside_answer(result, first.section)
-        if result.confidence >= thresholds.answer:
-            return self._answered([result])
+        if (shown := self.costs.least(result.confidence, result.either)) is not Shown.NONE:
+            return self._answered([result], both=shown is Shown.BOTH)
         if first.score >= thresholds.found:
             return self._ask_back(result, near_first(result.found.hits, thresholds))
         return self._declined(result)
 
-    def _answered(self, results: Sequence[LookedUp]) -> Answer:
+    def _answered(self, results: Sequence[LookedUp], both: bool = False) -> Answer:
         passages = [self._passage_of(result) for result in results]
         confidence = min(result.confidence for result in results)
-        unsure = len(results) == 1 and self._unsure(results[0])
-        if unsure:
+        if both:
             passages += self._second_passage(results[0])
         sections = [passage.section for passage in passages]
         related = _related(sections[0], self.retriever, self.language) if len(sections) == 1 else ()
@@ -186,9 +191,6 @@ class _Turn:
         thresholds = self.thresholds
         recognised = result.outside and first.score >= thresholds.recognised and result.confidence >= thresholds.sure
         return result.vague >= thresholds.vague and first.score < thresholds.unmistakable and not recognised
-
-    def _unsure(self, result: LookedUp) -> bool:
-        return result.confidence < self.thresholds.sure or result.evidence.margin < self.thresholds.twin
 
     def _wording(self) -> Callable[[Text], str] | None:
         writer = self.writer

@@ -1,4 +1,4 @@
-"""Whether to answer, to ask back, or to decline: probabilities from what the search found.
+"""Whether to answer, to ask back, or to decline: probabilities from what the search found, and what errors cost.
 
 The weights stand in `decisions.json`; `python -m training.decisions` fits them on `knowledge/questions`.
 """
@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from indexer.search import Hit
 from indexer.sections import OUTSIDE
 
 WEIGHTS = Path(__file__).parent / "decisions.json"
-ANSWER, VAGUE = "answer", "vague"
+ANSWER, EITHER, VAGUE = "answer", "either", "vague"
+_FOUND = ("score", "margin", "margin_to_third", "over_outside", "information")
 FEATURES: Mapping[str, tuple[str, ...]] = {
-    ANSWER: ("score", "margin", "margin_to_third", "over_outside", "information"),
+    ANSWER: _FOUND,
+    EITHER: _FOUND,
     VAGUE: ("score", "margin", "information", "words"),
 }
 
@@ -27,14 +30,13 @@ class Thresholds:
 
     A question counts as vague from `vague` on, unless a section is found for it with a score of `unmistakable`.
     A subject that we do not cover is declined even in two words ("shopee fee?") if it scores `recognised` and is sure.
-    From `sure` on one section answers, unless the second lies as near as `twin`. Otherwise from `answer` on the two
-    best are shown, under their headings: where the first is not the one, the second mostly is. Below that the bot asks
-    back while the search found something (`found`), and declines otherwise.
+    Otherwise what costs least is done (see `Costs`). Where it is no answer, the bot asks back while the search found
+    something (`found`), and declines otherwise. `part` is the probability from which a part of a message is taken as
+    a question of its own.
     """
 
     sure: float = 0.8
-    answer: float = 0.45
-    twin: float = 0.05
+    part: float = 0.45
     vague: float = 0.5
     unmistakable: float = 0.9
     recognised: float = 0.7
@@ -42,6 +44,36 @@ class Thresholds:
     not_yet_margin: float = 0.2
     option_distance: float = 0.2
     options: int = 4
+
+
+class Shown(Enum):
+    """What is given as the answer."""
+
+    FIRST = "the first section"
+    BOTH = "the first two sections"
+    NONE = "none: ask back, or decline"
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What an answer costs the seller, where no answer costs 1.
+
+    Two sections are given as the nearest, under their headings, so that a seller sees when neither is meant: that
+    costs less than being told something wrong outright. `second` is the cost of having two to read.
+    """
+
+    wrong: float = 5.0
+    wrong_as_nearest: float = 2.5
+    second: float = 0.4
+
+    def least(self, first: float, either: float) -> Shown:
+        """Return what costs least, given the probability that the first section answers, and that one of two does."""
+        expected = {
+            Shown.FIRST: self.wrong * (1 - first),
+            Shown.BOTH: self.wrong_as_nearest * (1 - either) + self.second,
+            Shown.NONE: 1.0,
+        }
+        return min(expected, key=lambda shown: expected[shown])
 
 
 @dataclass(frozen=True)
@@ -62,7 +94,7 @@ class Evidence:
     words: float = 0.0
 
     def probability(self, of: str) -> float:
-        """Return the probability that the first hit answers (`answer`), or that too little was said (`vague`)."""
+        """Return the probability that the first hit answers, that either of two does, or that it is vague."""
         weights = _weights()[of]
         total = weights["intercept"] + sum(weights[name] * getattr(self, name) for name in FEATURES[of])
         return 1 / (1 + math.exp(-total))

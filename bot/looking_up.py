@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers import Question
-from bot.deciding import ANSWER, VAGUE, Evidence, evidence_of
+from bot.deciding import ANSWER, EITHER, VAGUE, Evidence, evidence_of
 from bot.smalltalk import split_talk, without_fillers
 from bot.understanding import cleaned, leans_on_before, side_of
 from indexer.question_time import AskedTime, Period, asked_time
@@ -40,6 +40,11 @@ class LookedUp:
     def confidence(self) -> float:
         """The probability that the best hit answers."""
         return self.evidence.probability(ANSWER) if self.first else 0.0
+
+    @property
+    def either(self) -> float:
+        """The probability that one of the two best hits answers."""
+        return self.evidence.probability(EITHER) if self.first else 0.0
 
     @property
     def vague(self) -> float:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.answerer import Answerer
-from bot.deciding import VAGUE, Evidence, Thresholds
+from bot.deciding import ANSWER, VAGUE, Evidence
 from tests.published_index import PublishedIndex, WaysOfAsking, publish_index
 from tests.sample_knowledge import write_knowledge
 
@@ -83,12 +83,15 @@ def small_index(tmp_path_factory: pytest.TempPathFactory) -> PublishedIndex:
 def plain_decisions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decide so that a reader can work it out: the weights in use are fitted on a knowledge of hundreds of sections.
 
-    A hit with a score of 0.65 surely does not answer, one of 0.9 surely does. A message says too little if its only
+    A hit with a score of 0.65 surely does not answer, one of 0.9 surely does; one of the first two does a third more
+    often. A message says too little if its only
     word stands in most of the sample.
     """
 
     def probability(evidence: Evidence, of: str) -> float:
-        return float(evidence.information < 1) if of == VAGUE else min(1.0, max(0.0, 4 * evidence.score - 2.6))
+        if of == VAGUE:
+            return float(evidence.information < 1)
+        return min(1.0, max(0.0, 4 * evidence.score - (2.6 if of == ANSWER else 2.25)))
 
     monkeypatch.setattr(Evidence, "probability", probability)
 
@@ -96,4 +99,4 @@ def plain_decisions(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def answerer(small_index: PublishedIndex, plain_decisions: None) -> Answerer:
     """Give an answerer of the sample knowledge that decides plainly; so few sections lie near each other by chance."""
-    return Answerer(lambda: small_index.retriever, Thresholds(twin=0.0))
+    return Answerer(lambda: small_index.retriever)

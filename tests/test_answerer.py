@@ -7,7 +7,7 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.answers import Answer, Outcome, Question
-from bot.deciding import Thresholds
+from bot.deciding import Costs, Thresholds
 from bot.markup import to_html
 from bot.wording import say
 from indexer.search import Found, Retriever, Search
@@ -20,6 +20,9 @@ pytest_plugins = ["tests.small_index"]
 
 def cited(answer: Answer) -> list[str]:
     return [citation.section for citation in answer.citations]
+
+
+FREE = Costs(second=-9.0)
 
 
 def ask(answerer: Answerer, text: str, **around: object) -> Answer:
@@ -88,7 +91,7 @@ class Scored(Retriever):
 def scored(small_index: PublishedIndex, plain_decisions: None) -> Callable[..., Answer]:
     """Give the answer to a question whose first hit has that score."""
     retriever = Scored(small_index.retriever.generation, small_index.retriever._embedder)
-    thresholds = Thresholds(sure=0.75, answer=0.4, vague=0.5, found=0.6, twin=0.0)
+    thresholds = Thresholds(sure=0.75, vague=0.5, found=0.6)
 
     def answer(score: float, outside: bool = False) -> Answer:
         retriever.score, retriever.outside = score, outside
@@ -515,10 +518,10 @@ def test_every_question_is_answered_from_the_generation_that_is_current(small_in
     assert ask(answerer, "komisi sekarang berapa").generation == "20990101-000000-abcdef"
 
 
-def test_the_second_of_two_sections_that_lie_close_is_shown_too(
+def test_the_second_section_is_shown_too_where_reading_it_costs_nothing(
     small_index: PublishedIndex, plain_decisions: None
 ) -> None:
-    answer = ask(Answerer(lambda: small_index.retriever, Thresholds(twin=9.0)), "berapa ongkos kirim?")
+    answer = ask(Answerer(lambda: small_index.retriever, costs=FREE), "berapa ongkos kirim?")
 
     assert len(answer.citations) == 2
     assert answer.text.startswith(say("id", "answer.nearest"))
@@ -527,7 +530,7 @@ def test_the_second_of_two_sections_that_lie_close_is_shown_too(
 def test_a_section_of_the_other_side_is_not_shown_as_the_second(
     small_index: PublishedIndex, plain_decisions: None
 ) -> None:
-    answer = ask(Answerer(lambda: small_index.retriever, Thresholds(twin=9.0)), "ongkir di tiktok shop berapa?")
+    answer = ask(Answerer(lambda: small_index.retriever, costs=FREE), "ongkir di tiktok shop berapa?")
 
     assert cited(answer)[0] == "faqs/fees#shipping-tiktok"
     assert "faqs/fees#shipping-tokopedia" not in cited(answer)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.answers import Answer, Outcome, Question
+from bot.composing import with_bold_start
 from bot.markup import LIMIT, split, to_html
 from indexer.faults import Faults
 from indexer.known_questions import load_questions
@@ -191,7 +192,8 @@ def test_every_section_shows_its_own_text_in_each_language(sections: list[Sectio
     for section in sections:
         for language in LANGUAGES:
             shown = real_answerer.show(section.id, language, TODAY)
-            assert section.text(language).body in shown.markup and section.text(language).heading in shown.markup
+            text = section.text(language)
+            assert f"{text.heading}\n{with_bold_start(text.body)}" in shown.markup
             assert [citation.section for citation in shown.citations] == [section.id]
 
 

@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.answerer import Answerer
 from bot.answers import Question
-from bot.deciding import ANSWER, FEATURES, VAGUE, WEIGHTS, Evidence
+from bot.deciding import ANSWER, EITHER, FEATURES, VAGUE, WEIGHTS, Evidence
 from bot.settings import BotSettings
 from indexer.clock import today
 from indexer.embedding import load_embedder
@@ -33,30 +33,36 @@ SOFTNESS = 10.0
 
 @dataclass(frozen=True)
 class Example:
-    """A known question, the evidence found for it, and the section that was found first."""
+    """A known question, the evidence found for it, and the sections that were found, best first."""
 
     question: KnownQuestion
     evidence: Evidence
-    first: str
+    found: Sequence[str]
 
     @property
     def right(self) -> bool:
         """Whether the first section is a wanted one."""
-        return self.first in self.question.sections
+        return any(section in self.question.sections for section in self.found[:1])
+
+    @property
+    def right_of_two(self) -> bool:
+        """Whether one of the first two sections is a wanted one."""
+        return any(section in self.question.sections for section in self.found[:2])
 
     @property
     def outside(self) -> bool:
         """Whether the first section is a subject that we do not cover."""
-        return self.first.startswith(f"{OUTSIDE}/")
+        return any(section.startswith(f"{OUTSIDE}/") for section in self.found[:1])
 
 
 def main() -> None:
-    """Fit both decisions, print how well they separate, and write the weights."""
+    """Fit the decisions, print how well they separate, and write the weights."""
     examples = _examples()
     answer = [e for e in examples if e.question.wanted is not Wanted.ASKED_BACK and not e.outside]
     vague = [e for e in examples if e.question.wanted is not Wanted.REFUSED]
     weights = {
         ANSWER: _fitted(ANSWER, answer, [example.right for example in answer]),
+        EITHER: _fitted(EITHER, answer, [example.right_of_two for example in answer]),
         VAGUE: _fitted(VAGUE, vague, [example.question.wanted is Wanted.ASKED_BACK for example in vague]),
     }
     WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
@@ -70,8 +76,8 @@ def _examples() -> list[Example]:
     questions = load_questions(settings.knowledge_dir / "questions", [], Faults(settings.knowledge_dir))
     examples = []
     for question in questions:
-        evidence, first = answerer.evidence(Question(question.text, today(), question.previous))
-        examples.append(Example(question, evidence, first))
+        evidence, found = answerer.evidence(Question(question.text, today(), question.previous))
+        examples.append(Example(question, evidence, found))
     return examples
 
 
