@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,21 @@ from rich.console import Console
 from bot import transcripts as stored
 from bot.answerer import Answerer
 from bot.answers import Question
+from bot.calibration import calibration_of, diagram
+from bot.evaluating import Judgement, sections_by_fact
 from bot.evaluating import evaluate as evaluate_questions
-from bot.evaluating import facts_said
-from bot.evaluation_report import as_record, as_table, failure_lines, figures_line
+from bot.evaluation_comparison import Judged, changed, compare, comparison_table, judged_by_id, load_judged
+from bot.evaluation_report import (
+    as_record,
+    as_table,
+    confusion_lines,
+    cost_line,
+    failure_lines,
+    figures_line,
+    reliability_table,
+)
 from bot.json_lines import answer_lines, answer_record
-from bot.judging import load_judged_questions
+from bot.judging import load_judged_questions, refuse_unknown_sections
 from bot.remembered import StorageError
 from bot.settings import BotSettings
 from bot.storage import Storage
@@ -35,6 +45,7 @@ from indexer.embedding import load_embedder
 from indexer.faults import IndexerError
 from indexer.fields import parse_day
 from indexer.live import LiveIndex
+from indexer.search import Retriever
 from indexer.sections import Language
 from indexer.stores import open_store
 
@@ -180,27 +191,69 @@ def transcripts(
 
 
 @app.command()
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - one option each
     file: Annotated[Path, typer.Argument(help="A question file in YAML.")],
     covered: Annotated[bool, typer.Option("--covered", help="Only questions of which a section says a fact.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="Also list what was not right.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    generation: Annotated[str | None, typer.Option(help="Another generation than the published one.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Compare pair by pair with another generation, or with the saved --json of other settings."),
+    ] = None,
+    picture: Annotated[Path | None, typer.Option("--diagram", help="Write the reliability diagram as SVG.")] = None,
 ) -> None:
-    """Score a question file: share right, wrong, asked back and declined, with 95 % bootstrap intervals."""
+    """Score a question file: share right, wrong, asked back and declined, with 95 % bootstrap intervals.
+
+    Two models or settings are compared by running it twice: `--json` of the first saved to a file, the second with
+    `--against FILE`.
+    """
     with told_plainly():
-        questions = load_judged_questions(file)
-        _, index, answerer = _open()
-        facts = facts_said(index.current().generation.snapshot.sections)
-        judgements = evaluate_questions(answerer, questions, facts, today())
-        if covered:
-            judgements = [judgement for judgement in judgements if judgement.covered]
+        judgements = _judged(file, generation, covered)
+        other = _other_judged(against, file, covered) if against else None
+        rows = compare(other, judged_by_id(judgements)) if other is not None else []
+    if picture:
+        picture.write_text(diagram(calibration_of(judgements), file.name, "said", "true"), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(as_record(judgements), ensure_ascii=False, indent=2))
         return
+    if other is not None:
+        out.print(comparison_table(rows))
+        for line in changed(other, judged_by_id(judgements)):
+            out.print(line, markup=False)
+        return
+    _print_evaluation(judgements, failures)
+
+
+def _print_evaluation(judgements: Sequence[Judgement], failures: bool) -> None:
     out.print(as_table(judgements))
     out.print(figures_line(judgements))
-    for line in failure_lines(judgements) if failures else []:
+    out.print(reliability_table(judgements))
+    out.print(cost_line(judgements))
+    for line in [*confusion_lines(judgements), *(failure_lines(judgements) if failures else [])]:
         out.print(line, markup=False)
+
+
+def _judged(file: Path, generation: str | None, covered: bool) -> list[Judgement]:
+    questions = load_judged_questions(file)
+    settings = BotSettings()
+    store = open_store(settings)
+    if generation is None:
+        index = LiveIndex(store, lambda: load_embedder(settings))
+        current = index.current
+    else:
+        retriever = Retriever(store.open(generation), load_embedder(settings))
+        current = lambda: retriever  # noqa: E731 - what LiveIndex.current does for the published one
+    sections = current().generation.snapshot.sections
+    refuse_unknown_sections(questions, sections, file)
+    answerer = Answerer(current, writer=load_writer(settings))
+    judgements = evaluate_questions(answerer, questions, sections_by_fact(sections), today())
+    return [judgement for judgement in judgements if judgement.covered or not covered]
+
+
+def _other_judged(against: str, file: Path, covered: bool) -> dict[str, Judged]:
+    saved = Path(against)
+    return load_judged(saved) if saved.exists() else judged_by_id(_judged(file, against, covered))
 
 
 if __name__ == "__main__":

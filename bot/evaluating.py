@@ -1,5 +1,6 @@
 """How good the answers are: a question file is put to the answerer, and the verdicts are counted."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +18,17 @@ _SAMPLES = 2000
 
 @dataclass(frozen=True)
 class Judgement:
-    """A question, its answer and the verdict; `covered` tells whether any of its facts is said by a section."""
+    """A question, its answer and the verdict.
+
+    `wanted` are the sections that it names or that say one of its facts; `covered` tells whether there are any, or none
+    is needed.
+    """
 
     question: JudgedQuestion
     answer: Answer
     verdict: Verdict
     covered: bool
+    wanted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,19 +45,37 @@ class Row:
     declined: float
 
 
-def evaluate(answerer: Answerer, questions: Iterable[JudgedQuestion], facts: set[str], today: date) -> list[Judgement]:
-    """Answer and judge each question. `facts` are the ids that the sections say."""
+def evaluate(
+    answerer: Answerer, questions: Iterable[JudgedQuestion], said_by: Mapping[str, Sequence[str]], today: date
+) -> list[Judgement]:
+    """Answer and judge each question. `said_by` gives the sections that say a fact."""
     judgements = []
     for question in questions:
         answer = answerer.answer(Question(question.text, today, question.previous))
-        covered = not question.facts or bool(facts & set(question.facts))
-        judgements.append(Judgement(question, answer, question.judge(answer), covered))
+        named = [section for group in question.sections for section in group]
+        wanted = tuple(dict.fromkeys([*named, *(s for fact in question.facts for s in said_by.get(fact, ()))]))
+        covered = not question.facts or bool(wanted)
+        judgements.append(Judgement(question, answer, question.judge(answer), covered, wanted))
     return judgements
 
 
-def facts_said(sections: Mapping[str, Section]) -> set[str]:
-    """Return the ids of the facts that any section says."""
-    return {fact for section in sections.values() for fact in section.facts}
+def sections_by_fact(sections: Mapping[str, Section]) -> dict[str, list[str]]:
+    """Return the sections that say each fact, by its id."""
+    said_by: dict[str, list[str]] = {}
+    for section in sections.values():
+        for fact in section.facts:
+            said_by.setdefault(fact, []).append(section.id)
+    return said_by
+
+
+def confusions(judgements: Sequence[Judgement]) -> list[tuple[str, str, int]]:
+    """Return which section was cited first in place of which wanted one, and how often, most often first."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for judgement in judgements:
+        cited = [citation.section for citation in judgement.answer.citations]
+        if judgement.verdict is Verdict.WRONG and cited and judgement.wanted and not set(cited) & set(judgement.wanted):
+            counted[cited[0], judgement.wanted[0]] += 1
+    return [(found, wanted, count) for (found, wanted), count in counted.most_common()]
 
 
 def table(judgements: Sequence[Judgement]) -> list[Row]:

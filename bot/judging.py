@@ -1,6 +1,7 @@
-"""Question files with what a right answer must hold, and the judgement of an answer."""
+"""Question files with what a right answer must say or cite, and the judgement of an answer."""
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -34,7 +35,11 @@ _VERDICT = {Outcome.CLARIFY: Verdict.ASKED_BACK, Outcome.DECLINED: Verdict.DECLI
 
 @dataclass(frozen=True)
 class JudgedQuestion:
-    """A question, and the regular expressions that a right answer must and must not match (case does not count)."""
+    """A question, and what a right answer must hold.
+
+    It matches all of `must_match` and none of `must_not_match` (regular expressions, case does not count), cites at
+    least one section of each group in `sections`, and none of `never`.
+    """
 
     id: str
     text: str
@@ -46,16 +51,22 @@ class JudgedQuestion:
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     previous: tuple[str, ...]
+    sections: tuple[tuple[str, ...], ...] = ()
+    never: tuple[str, ...] = ()
 
     def judge(self, answer: Answer) -> Verdict:
-        """Return the verdict: right means the wanted outcome with the wanted words; else what was done instead."""
-        if answer.outcome is WANTED[self.kind] and self._words_fit(answer.text):
+        """Return the verdict: right means the wanted outcome with what it must hold; else what was done instead."""
+        if answer.outcome is WANTED[self.kind] and self._words_fit(answer.text) and self._sections_fit(answer):
             return Verdict.RIGHT
         return Verdict.WRONG if answer.outcome is WANTED[self.kind] else _VERDICT.get(answer.outcome, Verdict.WRONG)
 
     def _words_fit(self, text: str) -> bool:
         wanted = all(re.search(pattern, text, re.IGNORECASE) for pattern in self.must_match)
         return wanted and not any(re.search(pattern, text, re.IGNORECASE) for pattern in self.must_not_match)
+
+    def _sections_fit(self, answer: Answer) -> bool:
+        cited = {citation.section for citation in answer.citations}
+        return all(cited & set(group) for group in self.sections) and not cited & set(self.never)
 
     def language_fits(self, answer: Answer) -> bool:
         """Tell whether the reply is in the question's language; either is right for a mixed one."""
@@ -81,6 +92,15 @@ def load_judged_questions(path: Path) -> list[JudgedQuestion]:
     return [_question(entry, path, number) for number, entry in enumerate(entries, start=1)]
 
 
+def refuse_unknown_sections(questions: Iterable[JudgedQuestion], known: Container[str], path: Path) -> None:
+    """Raise IndexerError where a question names a section that the index does not have."""
+    for question in questions:
+        named = [section for group in question.sections for section in group] + list(question.never)
+        unknown = [section for section in named if section not in known]
+        if unknown:
+            raise IndexerError(f"{path}, entry {question.id}: the index has no section {unknown[0]}; correct its id.")
+
+
 def _question(entry: object, path: Path, number: int) -> JudgedQuestion:
     if not isinstance(entry, dict) or not entry.get("text") or str(entry.get("kind")) not in WANTED:
         raise IndexerError(f"{path}, entry {number}: needs `text` and a `kind` out of {', '.join(WANTED)}.")
@@ -90,6 +110,7 @@ def _question(entry: object, path: Path, number: int) -> JudgedQuestion:
         register=str(entry.get("register", "")), topic=str(entry.get("topic", "")), facts=_texts(entry.get("facts")),
         must_match=_patterns(entry.get("must_match"), path, number),
         must_not_match=_patterns(entry.get("must_not_match"), path, number), previous=_texts(entry.get("previous")),
+        sections=_groups(entry.get("sections"), path, number), never=_texts(entry.get("never")),
     )  # fmt: skip
 
 
@@ -101,6 +122,13 @@ def _patterns(value: object, path: Path, number: int) -> tuple[str, ...]:
         except re.error as error:
             raise IndexerError(f"{path}, entry {number}: `{pattern}` is no regular expression ({error}).") from error
     return patterns
+
+
+def _groups(value: object, path: Path, number: int) -> tuple[tuple[str, ...], ...]:
+    groups = value if isinstance(value, list) else [] if value is None else [value]
+    if any(not isinstance(group, list) or not group for group in groups):
+        raise IndexerError(f"{path}, entry {number}: `sections` must be a list of lists of section ids.")
+    return tuple(_texts(group) for group in groups)
 
 
 def _texts(value: object) -> tuple[str, ...]:

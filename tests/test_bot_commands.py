@@ -191,6 +191,39 @@ def test_evaluate_names_a_missing_file_and_a_bad_entry() -> None:
     assert said(command("evaluate", "bad.yaml")).startswith("bad.yaml, entry 1: needs `text` and a `kind`")
 
 
+@pytest.mark.usefixtures("published")
+def test_evaluate_says_how_sure_the_bot_was_and_what_that_cost(question_file: str) -> None:
+    stdout = command("evaluate", question_file, "--diagram", "sure.svg").stdout
+
+    assert "expected calibration error" in stdout and "mean cost" in stdout
+    assert Path("sure.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_evaluate_compares_with_what_was_saved_and_with_another_generation(
+    published: PublishedIndex, question_file: str
+) -> None:
+    Path("old.json").write_text(command("evaluate", question_file, "--json").stdout, encoding="utf-8")
+    name = published.retriever.generation.manifest.name
+
+    for other in ("old.json", name):
+        result = command("evaluate", question_file, "--against", other)
+        assert result.exit_code == 0 and "+0.0%" in result.stdout and "→" not in result.stdout
+    assert command("evaluate", question_file, "--generation", name).exit_code == 0
+
+
+@pytest.mark.usefixtures("published")
+def test_evaluate_names_a_generation_and_a_saved_file_that_are_not_there(question_file: str) -> None:
+    assert "no generation" in said(command("evaluate", question_file, "--generation", "20200101"))
+    assert "no generation" in said(command("evaluate", question_file, "--against", "nowhere.json"))
+
+
+@pytest.mark.usefixtures("published")
+def test_evaluate_names_a_section_that_the_index_does_not_have() -> None:
+    Path("q.yaml").write_text('- {text: komisi, kind: answerable, sections: [["faqs/no#no"]]}\n', encoding="utf-8")
+
+    assert "the index has no section faqs/no#no" in said(command("evaluate", "q.yaml"))
+
+
 # Over a real pipe, in a process of its own
 
 

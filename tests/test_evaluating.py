@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.answers import Answer, Outcome, Question
-from bot.evaluating import Judgement, bootstrap, evaluate, facts_said, other_figures, table
+from bot.evaluating import Judgement, bootstrap, confusions, evaluate, other_figures, sections_by_fact, table
 from bot.evaluation_report import as_record, as_table, failure_lines, figures_line
 from bot.judging import JudgedQuestion, Verdict
 from tests.made_sections import section
@@ -42,12 +42,12 @@ QUESTIONS = [
 
 
 def judged() -> list[Judgement]:
-    return evaluate(Timed(), QUESTIONS, {"FEE-001"}, TODAY)
+    return evaluate(Timed(), QUESTIONS, {"FEE-001": ["faqs/a#a"]}, TODAY)
 
 
 def test_each_question_is_put_to_the_answerer_with_what_came_before() -> None:
     answerer = Timed()
-    evaluate(answerer, [question("itu?", previous=("komisi", "mall"))], set(), TODAY)
+    evaluate(answerer, [question("itu?", previous=("komisi", "mall"))], {}, TODAY)
 
     asked = answerer.asked[0]
     assert (asked.text, asked.previous, asked.today, asked.language) == ("itu?", ("komisi", "mall"), TODAY, None)
@@ -63,13 +63,38 @@ def test_the_verdicts_are_those_of_the_questions() -> None:
 def test_a_question_is_covered_if_a_section_says_one_of_its_facts_or_it_needs_none() -> None:
     questions = [question("a", facts=("FEE-001", "FEE-009")), question("b", facts=("FEE-009",)), question("c")]
 
-    assert [judgement.covered for judgement in evaluate(Timed(), questions, {"FEE-001"}, TODAY)] == [True, False, True]
+    assert [judgement.covered for judgement in evaluate(Timed(), questions, {"FEE-001": ["faqs/a#a"]}, TODAY)] == [
+        True,
+        False,
+        True,
+    ]
 
 
-def test_the_facts_said_are_those_of_all_sections() -> None:
-    sections = {"a": section(facts=("FEE-001", "FEE-002")), "b": section(facts=("FEE-002",)), "c": section(facts=())}
+def test_the_sections_that_say_a_fact_are_found_by_its_id() -> None:
+    one, other = section(id="faqs/a#a", facts=("FEE-001", "FEE-002")), section(id="faqs/a#b", facts=("FEE-002",))
 
-    assert facts_said(sections) == {"FEE-001", "FEE-002"}
+    assert sections_by_fact({one.id: one, other.id: other, "c": section(facts=())}) == {
+        "FEE-001": ["faqs/a#a"],
+        "FEE-002": ["faqs/a#a", "faqs/a#b"],
+    }
+
+
+def test_what_is_wanted_is_what_the_question_names_and_what_says_its_facts() -> None:
+    asked = question("komisi", facts=("FEE-001", "FEE-009"), sections=(("faqs/b#b",),))
+
+    (judgement,) = evaluate(Timed(), [asked], {"FEE-001": ["faqs/a#a"]}, TODAY)
+    assert judgement.wanted == ("faqs/b#b", "faqs/a#a")
+
+
+def test_confusions_count_what_was_cited_in_place_of_what_was_wanted() -> None:
+    asked = [question(f"komisi {number}", sections=(("faqs/b#b",),)) for number in range(2)]
+    judgements = evaluate(
+        Timed(), [*asked, question("ongkir", sections=(("faqs/c#c",),)), question("komisi")], {}, TODAY
+    )
+    counted = confusions(judgements)
+
+    assert [(wanted, count) for _, wanted, count in counted] == [("faqs/b#b", 2), ("faqs/c#c", 1)]
+    assert all(found for found, _, _ in counted)
 
 
 def test_the_table_counts_by_kind_and_what_is_answerable_also_by_language_register_and_topic() -> None:
@@ -115,7 +140,7 @@ def test_the_other_figures_are_language_length_and_time() -> None:
 
 
 def test_figures_of_answers_without_a_citation_have_no_length() -> None:
-    assert other_figures(evaluate(Timed(), [question("halo", "chitchat")], set(), TODAY))["median_characters"] == 0
+    assert other_figures(evaluate(Timed(), [question("halo", "chitchat")], {}, TODAY))["median_characters"] == 0
 
 
 def test_the_report_shows_a_line_per_group() -> None:
@@ -156,6 +181,6 @@ def test_nothing_to_evaluate_is_an_empty_report() -> None:
 
 
 def test_an_answer_in_another_outcome_is_judged_by_what_was_wanted() -> None:
-    judgement = evaluate(Timed(), [question("pilih", "ambiguous")], set(), TODAY)[0]
+    judgement = evaluate(Timed(), [question("pilih", "ambiguous")], {}, TODAY)[0]
 
     assert (judgement.verdict, judgement.answer.outcome) == (Verdict.RIGHT, Outcome.CLARIFY)

@@ -1,11 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answers import Answer, Outcome
-from bot.judging import WANTED, JudgedQuestion, Verdict, load_judged_questions
+from bot.composing import citation
+from bot.judging import WANTED, JudgedQuestion, Verdict, load_judged_questions, refuse_unknown_sections
 from indexer.faults import IndexerError
 from indexer.sections import Language
+from tests.made_sections import section
 
 
 def question(kind: str = "answerable", **fields: object) -> JudgedQuestion:
@@ -52,6 +55,44 @@ def test_every_wanted_pattern_must_be_found() -> None:
 def test_no_unwanted_pattern_may_be_found() -> None:
     assert question(must_not_match=("5%", "diskon")).judge(answer()) is Verdict.RIGHT
     assert question(must_not_match=("5%", "komisi")).judge(answer()) is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("sections", "never", "verdict"),
+    [
+        ((("faqs/a#a", "faqs/a#z"),), (), Verdict.RIGHT),
+        ((("faqs/a#a",), ("faqs/a#b", "faqs/a#c")), (), Verdict.RIGHT),
+        ((("faqs/a#a",), ("faqs/a#c",)), (), Verdict.WRONG),
+        ((("faqs/a#c",),), (), Verdict.WRONG),
+        ((("faqs/a#a",),), ("faqs/a#b",), Verdict.WRONG),
+        ((), ("faqs/a#c",), Verdict.RIGHT),
+    ],
+)
+def test_one_section_of_each_group_must_be_cited_and_none_of_those_that_never_may_be(
+    sections: tuple[tuple[str, ...], ...], never: tuple[str, ...], verdict: Verdict
+) -> None:
+    cited = tuple(citation(section(id=f"faqs/a#{name}"), "id") for name in "ab")
+
+    assert question(sections=sections, never=never).judge(replace(answer(), citations=cited)) is verdict
+
+
+def test_a_section_that_the_index_does_not_have_is_told() -> None:
+    known = {"faqs/a#a"}
+    refuse_unknown_sections([question(sections=(("faqs/a#a",),))], known, Path("q.yaml"))
+
+    with pytest.raises(IndexerError, match="entry q1: the index has no section faqs/a#b; correct its id"):
+        refuse_unknown_sections([question(sections=(("faqs/a#a", "faqs/a#b"),))], known, Path("q.yaml"))
+    with pytest.raises(IndexerError, match="faqs/a#c"):
+        refuse_unknown_sections([question(never=("faqs/a#c",))], known, Path("q.yaml"))
+
+
+@pytest.mark.parametrize("written", ['"faqs/a#a"', '["faqs/a#a"]', "[[]]"])
+def test_sections_that_are_not_groups_are_told(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "q.yaml"
+    path.write_text(f"- {{text: komisi, kind: answerable, sections: {written}}}\n", encoding="utf-8")
+
+    with pytest.raises(IndexerError, match="entry 1: `sections` must be a list of lists"):
+        load_judged_questions(path)
 
 
 def test_the_words_are_looked_for_as_they_are_read_and_case_does_not_count() -> None:
