@@ -34,8 +34,8 @@ class QuestionForms:
 
     @property
     def to_embed(self) -> list[str]:
-        """The forms that get a vector, each once."""
-        return list(dict.fromkeys((self.typed, self.full)))
+        """The forms that get a vector: only the question as typed, where it has no word to write out or to mend."""
+        return [self.typed] if words_of(self.typed.lower()) == words_of(self.full) else [self.typed, self.full]
 
     @property
     def words(self) -> list[str]:

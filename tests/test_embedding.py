@@ -56,7 +56,7 @@ def test_the_bundled_model_understands_both_languages() -> None:
 
 
 def test_the_bundled_model_is_small_enough_for_a_repository() -> None:
-    assert sum(path.stat().st_size for path in BUNDLED_FOLDER.rglob("*") if path.is_file()) < 20 * 2**20
+    assert sum(path.stat().st_size for path in BUNDLED_FOLDER.rglob("*") if path.is_file()) < 25 * 2**20
 
 
 def test_similarities_of_the_word_model_can_be_worked_out_in_the_head(embedder: Embedder) -> None:

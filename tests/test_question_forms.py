@@ -140,7 +140,7 @@ def test_each_step_can_be_switched_off(step: str, full: str) -> None:
 
 
 def test_a_question_in_full_words_is_embedded_once() -> None:
-    assert reader().forms("berapa komisi").to_embed == ["berapa komisi"]
+    assert reader().forms("Berapa komisi?").to_embed == ["Berapa komisi?"]
 
 
 @pytest.mark.parametrize("text", ["", "🙂", "\x00", "a" * 5000, "((((", "1" * 400])
