@@ -8,10 +8,11 @@ from datetime import date
 from bot.answers import Answer, Candidate, Option, Outcome, Question
 from bot.composing import Passage, citation, compose
 from bot.deciding import Costs, Evidence, Shown, Thresholds, near_first
+from bot.dividing import questions_in
 from bot.language import LanguageGuesser
-from bot.looking_up import CANDIDATES, LookedUp, look_up
+from bot.looking_up import CANDIDATES, LookedUp, look_up, look_up_beside
 from bot.smalltalk import split_talk
-from bot.understanding import LONGEST, cleaned, parts_of
+from bot.understanding import LONGEST, cleaned
 from bot.wording import say
 from bot.writing import Writer
 from indexer.question_time import AskedTime
@@ -140,19 +141,18 @@ class _Turn:
 
     def answer(self, text: str) -> Answer:
         """Answer the one or more questions of a message."""
-        several = self._several(parts_of(text))
+        several = self._several(questions_in(text))
         return self._answered(several) if several else self._decide(look_up(self.retriever, self.question, text))
 
     def _several(self, parts: Sequence[str]) -> list[LookedUp]:
-        """Return what was found for each part of a message, if at least two are surely answered, each its own way."""
+        """Return what was found for each question of a message, if two or more are surely answered, each its way."""
         if len(parts) < 2:
             return []
-        results = [look_up(self.retriever, self.question, part) for part in parts[:MOST_QUESTIONS]]
-        sure = {
-            result.first.section.id: result
-            for result in results
-            if result.first and not result.outside and result.confidence >= self.thresholds.part
-        }
+        sure: dict[str, LookedUp] = {}
+        for part in parts[:MOST_QUESTIONS]:
+            result = look_up_beside(self.retriever, self.question, part, parts[0], sure)
+            if result.first and not result.outside and result.confidence >= self.thresholds.part:
+                sure.setdefault(result.first.section.id, result)
         return list(sure.values()) if len(sure) > 1 else []
 
     def _decide(self, result: LookedUp) -> Answer:

@@ -36,7 +36,7 @@ class Thresholds:
     """
 
     sure: float = 0.8
-    part: float = 0.45
+    part: float = 0.75
     vague: float = 0.5
     unmistakable: float = 0.9
     recognised: float = 0.7

@@ -1,7 +1,8 @@
 """Question files with what a right answer must say or cite, and the judgement of an answer."""
 
 import re
-from collections.abc import Container, Iterable
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -77,7 +78,7 @@ def load_judged_questions(path: Path) -> list[JudgedQuestion]:
     """Read a question file.
 
     Raises:
-        IndexerError: it is missing, not YAML, or an entry lacks a field or has an unknown kind.
+        IndexerError: it is missing, not YAML, an entry lacks a field or has an unknown kind, or two have the same id.
     """
     try:
         entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -89,22 +90,45 @@ def load_judged_questions(path: Path) -> list[JudgedQuestion]:
         raise IndexerError(f"{path} is not a YAML file of questions ({str(error).splitlines()[0]}).") from error
     if not isinstance(entries, list) or not entries:
         raise IndexerError(f"{path} must hold a list of questions.")
-    return [_question(entry, path, number) for number, entry in enumerate(entries, start=1)]
+    questions = [_question(entry, path, number) for number, entry in enumerate(entries, start=1)]
+    _refuse_shared_ids(questions, path)
+    return questions
+
+
+def unknown_sections(questions: Iterable[JudgedQuestion], known: Container[str]) -> dict[str, list[str]]:
+    """Return the sections that questions name and that are not known, by the question's id."""
+    found = {}
+    for question in questions:
+        named = [section for group in question.sections for section in group] + list(question.never)
+        if unknown := [section for section in dict.fromkeys(named) if section not in known]:
+            found[question.id] = unknown
+    return found
 
 
 def refuse_unknown_sections(questions: Iterable[JudgedQuestion], known: Container[str], path: Path) -> None:
-    """Raise IndexerError where a question names a section that the index does not have."""
-    for question in questions:
-        named = [section for group in question.sections for section in group] + list(question.never)
-        unknown = [section for section in named if section not in known]
-        if unknown:
-            raise IndexerError(f"{path}, entry {question.id}: the index has no section {unknown[0]}; correct its id.")
+    """Raise IndexerError, with all of them, where questions name sections that the index does not have."""
+    unknown = unknown_sections(questions, known)
+    if unknown:
+        entries = (f"entry {name}: the index has no section {', '.join(ids)}" for name, ids in unknown.items())
+        raise IndexerError(f"{path}, {'; '.join(entries)}; correct the ids, or publish an index that has them.")
+
+
+def _refuse_shared_ids(questions: Sequence[JudgedQuestion], path: Path) -> None:
+    counted = Counter(question.id for question in questions)
+    shared = [name for name, count in counted.items() if count > 1]
+    if shared:
+        raise IndexerError(f"{path}: more than one entry has the id {', '.join(shared)}; give each its own.")
 
 
 def _question(entry: object, path: Path, number: int) -> JudgedQuestion:
     if not isinstance(entry, dict) or not entry.get("text") or str(entry.get("kind")) not in WANTED:
         raise IndexerError(f"{path}, entry {number}: needs `text` and a `kind` out of {', '.join(WANTED)}.")
     kind, language = str(entry["kind"]), str(entry.get("lang", ""))
+    if WANTED[kind] is Outcome.ANSWERED and not entry.get("must_match") and not entry.get("sections"):
+        message = (
+            f"an answer to this {kind} question cannot be judged; say in `must_match` or `sections` what is right."
+        )
+        raise IndexerError(f"{path}, entry {entry.get('id', number)}: {message}")
     return JudgedQuestion(
         id=str(entry.get("id", number)), text=str(entry["text"]), kind=kind, language=language,
         register=str(entry.get("register", "")), topic=str(entry.get("topic", "")), facts=_texts(entry.get("facts")),

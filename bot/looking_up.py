@@ -1,6 +1,6 @@
 """From a message to what the search found for it: follow-ups are joined with the message that they lean on."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Question
@@ -15,6 +15,8 @@ CANDIDATES = 8
 # A message that says this much, and is clearly found better alone, does not go on from the one before.
 _SAYS_ENOUGH = 14.0
 _CLEARLY = 0.1
+# A second question that says less than this has its subject in the first ("kena biaya ga?", "for how long").
+_OWN_SUBJECT = 8.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,23 @@ def look_up(retriever: Retriever, question: Question, text: str) -> LookedUp:
     continued = _search(retriever, question, text, before[-1])
     says_enough = alone.evidence.information >= _SAYS_ENOUGH
     return alone if says_enough and alone.confidence > continued.confidence + _CLEARLY else continued
+
+
+def look_up_beside(
+    retriever: Retriever, question: Question, text: str, first: str, answered: Container[str]
+) -> LookedUp:
+    """Search for one of several questions of a message, by itself and as going on from the first of them.
+
+    The surer of the two that finds a section not yet `answered` counts: "cara tarik saldo gimana, kena biaya ga?"
+    asks what withdrawing costs, though its second half could ask about any fee.
+    """
+    alone = look_up(retriever, question, text)
+    if text == first:
+        return alone
+    found = [alone] if alone.evidence.information >= _OWN_SUBJECT else []
+    found.append(_search(retriever, question, text, first))
+    new = [result for result in found if result.first and result.first.section.id not in answered]
+    return max(new, key=lambda result: result.confidence, default=found[-1])
 
 
 def _earlier_questions(previous: Sequence[str]) -> list[str]:

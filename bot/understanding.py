@@ -1,4 +1,4 @@
-"""What a message says besides its subject: how many questions, which side, whether it leans on the turn before."""
+"""What a message says besides its subject: which side, and whether it leans on the turn before."""
 
 import re
 from collections.abc import Sequence
@@ -20,16 +20,6 @@ _LEANING_START = re.compile(
 _POINTING = re.compile(
     r"\b(?:itu|tsb|tersebut|tadi|barusan|ini|nya|juga|jg|it|that|this|those|them|they|also|the same|instead)\b|"
     r"\w{3,}nya\b",
-    re.IGNORECASE,
-)
-_QUESTION_WORD = (
-    r"(?:apa|apakah|berapa|brp|gimana|gmn|bagaimana|kapan|kenapa|knp|siapa|cara|"
-    r"how|what|when|why|who|where|is|do|does|can)\b"
-)
-_PARTS = re.compile(
-    r"(?<=[?!])\s+|\n+|(?<=[?.!])\s*(?=(?:dan|terus|trus|sama|lalu|and|also)\b)|"
-    r"[,;]?\s+(?:dan juga|terus juga|terus|trus|lalu|sekalian|and also|also|sama|dan|and)\s+"
-    rf"(?={_QUESTION_WORD})",
     re.IGNORECASE,
 )
 
@@ -55,10 +45,3 @@ def leans_on_before(text: str, previous: Sequence[str]) -> bool:
     if _LEANING_START.match(text.strip()) and len(words) <= 9:
         return True
     return len(words) <= 3 or (len(words) <= 7 and bool(_POINTING.search(text)))
-
-
-def parts_of(text: str) -> list[str]:
-    """Return the questions in a message, each of at least three words; the whole message where it cannot be divided."""
-    parts = [part.strip(" ,.;") for part in _PARTS.split(text)]
-    parts = [part for part in parts if len(words_of(part)) >= 3]
-    return parts if len(parts) > 1 else [text]

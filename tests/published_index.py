@@ -1,8 +1,10 @@
-"""A published index for tests of answering, made with the bundled model."""
+"""A published index for tests of answering, made with the bundled model. `pytest_plugins` brings in the fixtures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pytest
 
 from bot.answerer import Answerer
 from indexer.building import Ingredients, build, gather
@@ -10,7 +12,7 @@ from indexer.embedding import load_embedder
 from indexer.folder_store import FolderStore
 from indexer.search import Retriever
 from indexer.sections import Language
-from indexer.settings import IndexSettings
+from indexer.settings import PROJECT, IndexSettings
 from tests.sample_knowledge import TODAY
 
 WaysOfAsking = Mapping[Language, tuple[str, ...]]
@@ -42,3 +44,15 @@ def _with_asked(ingredients: Ingredients, asked: Mapping[str, WaysOfAsking]) -> 
     for address, ways in asked.items():
         sections[address] = replace(sections[address], asked=ways)
     return replace(ingredients, snapshot=replace(ingredients.snapshot, sections=sections))
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory) -> PublishedIndex:
+    """Give the index of the knowledge as it is in the project, built once for all tests."""
+    return publish_index(PROJECT / "knowledge", tmp_path_factory.mktemp("real") / "data")
+
+
+@pytest.fixture(scope="session")
+def real_answerer(real_index: PublishedIndex) -> Answerer:
+    """Give what answers from that index."""
+    return real_index.answerer

@@ -83,15 +83,14 @@ def small_index(tmp_path_factory: pytest.TempPathFactory) -> PublishedIndex:
 def plain_decisions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decide so that a reader can work it out: the weights in use are fitted on a knowledge of hundreds of sections.
 
-    A hit with a score of 0.65 surely does not answer, one of 0.9 surely does; one of the first two does a third more
-    often. A message says too little if its only
-    word stands in most of the sample.
+    A hit with a score of 0.475 surely does not answer, one of 0.725 surely does; one of the first two does a third
+    more often. A message says too little if its only word stands in most of the sample.
     """
 
     def probability(evidence: Evidence, of: str) -> float:
         if of == VAGUE:
             return float(evidence.information < 1)
-        return min(1.0, max(0.0, 4 * evidence.score - (2.6 if of == ANSWER else 2.25)))
+        return min(1.0, max(0.0, 4 * evidence.score - (1.9 if of == ANSWER else 1.55)))
 
     monkeypatch.setattr(Evidence, "probability", probability)
 

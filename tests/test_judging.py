@@ -80,7 +80,7 @@ def test_a_section_that_the_index_does_not_have_is_told() -> None:
     known = {"faqs/a#a"}
     refuse_unknown_sections([question(sections=(("faqs/a#a",),))], known, Path("q.yaml"))
 
-    with pytest.raises(IndexerError, match="entry q1: the index has no section faqs/a#b; correct its id"):
+    with pytest.raises(IndexerError, match="entry q1: the index has no section faqs/a#b; correct the ids"):
         refuse_unknown_sections([question(sections=(("faqs/a#a", "faqs/a#b"),))], known, Path("q.yaml"))
     with pytest.raises(IndexerError, match="faqs/a#c"):
         refuse_unknown_sections([question(never=("faqs/a#c",))], known, Path("q.yaml"))
@@ -145,7 +145,9 @@ def test_a_question_file_is_read(tmp_path: Path) -> None:
         ("- [unclosed", "not a YAML file"),
         (b"- text: \xff\xfe\n", "not a YAML file"),
         ("- komisi\n", "entry 1"),
-        ("- {text: komisi, kind: answerable}\n- {kind: answerable}\n", "entry 2"),
+        ("- {text: halo, kind: chitchat}\n- {kind: answerable}\n", "entry 2"),
+        ("- {text: komisi, kind: answerable}\n", "can be judged"),
+        ("- {id: a, text: halo, kind: chitchat}\n- {id: a, text: hai, kind: chitchat}\n", "the id a;"),
         ("- {text: komisi, kind: easy}\n", "out of answerable"),
         ("- {text: komisi}\n", "entry 1"),
         ("- {text: komisi, kind: answerable, must_match: '('}\n", "entry 1"),

@@ -13,23 +13,15 @@ from indexer.known_questions import load_questions
 from indexer.sections import LANGUAGES, Section
 from indexer.settings import PROJECT
 from indexer.validity import ended
-from tests.published_index import PublishedIndex, publish_index
+from tests.published_index import PublishedIndex
 from tests.real_questions import QUESTIONS, VAGUE, RealQuestion
 from tests.sample_knowledge import TODAY
+
+pytest_plugins = ["tests.published_index"]
 
 KNOWLEDGE = PROJECT / "knowledge"
 FACT_ID = re.compile(r"\b[A-Z]{3}-\d+\b")
 TAGS = {"b", "a", "blockquote"}
-
-
-@pytest.fixture(scope="session")
-def real_index(tmp_path_factory: pytest.TempPathFactory) -> PublishedIndex:
-    return publish_index(KNOWLEDGE, tmp_path_factory.mktemp("real") / "data")
-
-
-@pytest.fixture(scope="session")
-def real_answerer(real_index: PublishedIndex) -> Answerer:
-    return real_index.answerer
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.understanding import cleaned, leans_on_before, parts_of, side_of
+from bot.understanding import cleaned, leans_on_before, side_of
 from indexer.sections import Platform
 
 BEFORE = ["berapa komisi fashion?"]
@@ -73,41 +73,3 @@ def test_a_message_that_stands_on_its_own_does_not_lean(text: str) -> None:
 
 def test_the_first_message_of_a_chat_leans_on_nothing() -> None:
     assert not leans_on_before("kalau di Tokopedia gimana?", [])
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("Komisi fashion berapa? NIB wajib atau tidak?", ["Komisi fashion berapa?", "NIB wajib atau tidak?"]),
-        ("komisi fashion berapa dan gimana cara tarik saldo", ["komisi fashion berapa", "gimana cara tarik saldo"]),
-        ("biaya admin berapa, terus kapan saldo cair?", ["biaya admin berapa", "kapan saldo cair?"]),
-        ("how do I withdraw and when does it arrive", ["how do I withdraw", "when does it arrive"]),
-        ("apa itu komisi dinamis\napakah NIB itu wajib", ["apa itu komisi dinamis", "apakah NIB itu wajib"]),
-    ],
-)
-def test_two_questions_in_one_message_are_taken_apart(text: str, parts: list[str]) -> None:
-    assert parts_of(text) == parts
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "apa bedanya komisi platform dan komisi dinamis?",
-        "stok dan harga di Tokopedia dan TikTok Shop sama?",
-        "toko saya di Tokopedia sama TikTok Shop bisa digabung?",
-        "can I sell on Tokopedia and TikTok Shop with one account?",
-        "kenapa? tolong jelaskan",
-        "Rp1.250.000 kena pajak berapa?",
-        "komisi fashion berapa",
-        "",
-    ],
-)
-def test_one_question_is_not_divided(text: str) -> None:
-    assert parts_of(text) == [text]
-
-
-def test_pieces_of_fewer_than_three_words_are_no_questions() -> None:
-    assert parts_of("Halo! Komisi fashion berapa? Makasih ya! NIB wajib atau tidak?") == [
-        "Komisi fashion berapa?",
-        "NIB wajib atau tidak?",
-    ]
