@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answers import Answer, Candidate, Option, Outcome, Question
 from bot.composing import Passage, citation, compose
 from bot.deciding import Costs, Evidence, Shown, Thresholds, near_first
+from bot.details import fitting_details
 from bot.dividing import questions_in
 from bot.language import LanguageGuesser
 from bot.looking_up import CANDIDATES, LookedUp, look_up, look_up_beside
+from bot.markup import to_plain
 from bot.smalltalk import split_talk
 from bot.understanding import LONGEST, cleaned
 from bot.wording import say
@@ -174,6 +176,8 @@ class _Turn:
         confidence = min(result.confidence for result in results)
         if both:
             passages += self._second_passage(results[0])
+        if len(passages) == 1:
+            passages = [self._with_details(passages[0])]
         sections = [passage.section for passage in passages]
         related = _related(sections[0], self.retriever, self.language) if len(sections) == 1 else ()
         started = time.perf_counter()
@@ -186,6 +190,13 @@ class _Turn:
             citations=tuple(citation(section, self.language) for section in sections), options=related,
             candidates=_candidates(results), timings={**_timings(results), "compose": composing},
         )  # fmt: skip
+
+    def _with_details(self, passage: Passage) -> Passage:
+        said = to_plain(compose([passage], self.language))
+        details = passage.section.details.get(self.language, ())
+        return replace(
+            passage, details=tuple(fitting_details(details, self.retriever.weights_of_words(self.text), said))
+        )
 
     def _says_too_little(self, result: LookedUp, first: Hit) -> bool:
         thresholds = self.thresholds

@@ -23,7 +23,7 @@ class Passage:
     """A section to be shown, as what, and what is to be said with it.
 
     `now` is the successor that holds today, `later` the one that will; `start_unknown` warns that the asked day may lie
-    before its start, `not_yet` that it does.
+    before its start, `not_yet` that it does. `details` follow its text.
     """
 
     section: Section
@@ -32,6 +32,7 @@ class Passage:
     later: Section | None = None
     start_unknown: bool = False
     not_yet: bool = False
+    details: tuple[str, ...] = ()
 
 
 def day_in_words(day: date, language: Language) -> str:
@@ -50,7 +51,7 @@ def compose(passages: Sequence[Passage], language: Language, wording: Callable[[
 
 
 def _passage(passage: Passage, language: Language, wording: Callable[[Text], str]) -> str:
-    text = passage.section.text(language)
+    text = _with_details(passage.section.text(language), passage.details)
     lines = [line for line in _warnings(passage, language) if line]
     lines.append(f"{text.heading}\n{with_bold_start(wording(text))}")
     lines += [line for line in (_now(passage, language), _later(passage, language)) if line]
@@ -58,6 +59,10 @@ def _passage(passage: Passage, language: Language, wording: Callable[[Text], str
         line for line in (_standing(passage.section, language), sources_line(passage.section, language)) if line
     )
     return "\n\n".join([*lines, rests_on])
+
+
+def _with_details(text: Text, details: Sequence[str]) -> Text:
+    return Text(text.heading, "\n\n".join([text.body.strip(), " ".join(details)])) if details else text
 
 
 def _warnings(passage: Passage, language: Language) -> list[str]:

@@ -49,6 +49,10 @@ class KeywordIndex:
         """Return the summed weight of a question's words: how much it says, whatever it is found with."""
         return sum(self._weight(word) for word in words_of(forms.full))
 
+    def weights(self, forms: QuestionForms) -> dict[str, float]:
+        """Return each word of a question, as typed, in full and further ones, with its weight."""
+        return {word: self._weight(word) for word in forms.words}
+
     def _weight(self, word: str) -> float:
         """Return the inverse document frequency of BM25 in Lucene's form."""
         count, holding = len(self.sections), self._holding.get(word, 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from indexer.details import details_of
 from indexer.documents import RawDocument, RawSection, read_document
 from indexer.facts import Fact, load_facts
 from indexer.faults import Fault, Faults, KnowledgeError
@@ -156,10 +157,11 @@ class _Reader:
         if platform is None and not own.has("platform") and not head.has("platform"):
             self.faults.add(own.path, raw.line, f"`{raw.slug}` needs a `platform` (tokopedia, tiktok_shop or both).")
         sources = own.sources() or head.sources() or tuple(source for fact in facts for source in fact.sources)
+        status = stated.choice("status", Status) or (main.status if main else Status.IN_FORCE)
         return Section(
             id=address,
             topic=head.text("topic") or "",
-            status=stated.choice("status", Status) or (main.status if main else Status.IN_FORCE),
+            status=status,
             platform=platform or Platform.BOTH,
             confidence=_first(own, head, "confidence") or _least_sure(facts),
             texts={language: located.text for language, located in raw.texts.items()},
@@ -172,6 +174,7 @@ class _Reader:
             facts=tuple(fact.id for fact in facts),
             asked=own.texts_by_language("asked"),
             see_also=own.texts("see_also"),
+            details=details_of(facts, status),
         )
 
 

@@ -118,6 +118,10 @@ class Retriever:
         """Return how much a text says: the summed weight of its words in this knowledge."""
         return self._keyword_index.information(self._reader.forms(text))
 
+    def weights_of_words(self, text: str) -> dict[str, float]:
+        """Return the words that a text is searched for by, each with its weight in this knowledge."""
+        return self._keyword_index.weights(self._reader.forms(text))
+
     @property
     def keys(self) -> list[Key]:
         """All keys of the generation."""

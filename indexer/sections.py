@@ -69,7 +69,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Section:
-    """One truth, with its dates, side, sources and facts once and its text per language."""
+    """One truth, with its dates, side, sources and facts once and its text per language.
+
+    `details` are the sentences of its facts, in each language: what may be said beside its text.
+    """
 
     id: str
     topic: str
@@ -87,6 +90,7 @@ class Section:
     facts: tuple[str, ...] = ()
     asked: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     see_also: tuple[str, ...] = ()
+    details: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

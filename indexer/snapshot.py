@@ -62,6 +62,7 @@ def _section(entry: dict[str, Any]) -> Section:
             "texts": {language: Text(**text) for language, text in entry["texts"].items()},
             "sources": tuple(Source(**source) for source in entry["sources"]),
             "laws": tuple(Law(**law) for law in entry["laws"]),
+            "details": {language: tuple(details) for language, details in entry.get("details", {}).items()},
             "asked": {language: tuple(variants) for language, variants in entry["asked"].items()},
         }
     )

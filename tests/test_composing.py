@@ -57,6 +57,17 @@ def test_an_answer_is_the_text_and_what_it_rests_on() -> None:
     )
 
 
+def loud(text: Text) -> str:
+    return text.body.upper()
+
+
+def test_details_follow_the_text_as_a_paragraph_and_are_put_into_words_with_it() -> None:
+    details = ("Mall kena 7%.", "Batal berarti nol.")
+
+    assert "setelah diskonmu.\n\nMall kena 7%. Batal berarti nol.\n\n📅" in written(COMMISSION, details=details)
+    assert "MALL KENA 7%." in compose([Passage(COMMISSION, Role.CURRENT, details=details)], "id", loud)
+
+
 def test_a_text_that_is_missing_in_a_language_is_given_in_the_other() -> None:
     imported = section(texts={"id": Text("Pasal 25", "PPMSE wajib menyediakan layanan.")})
 
