@@ -1,4 +1,4 @@
-"""Which details of the facts behind a section belong in the answer: those that the question asks for, as far as fits."""
+"""Which details of the facts behind a section belong in the answer: what the question asks for, as far as it fits."""
 
 import re
 from collections.abc import Mapping, Sequence
