@@ -45,6 +45,7 @@ from indexer.embedding import load_embedder
 from indexer.faults import IndexerError
 from indexer.fields import parse_day
 from indexer.live import LiveIndex
+from indexer.reranking import load_reranker
 from indexer.search import Retriever
 from indexer.sections import Language
 from indexer.stores import open_store
@@ -80,7 +81,7 @@ def told_plainly() -> Iterator[None]:
 
 def _open() -> tuple[BotSettings, LiveIndex, Answerer]:
     settings = BotSettings()
-    index = LiveIndex(open_store(settings), lambda: load_embedder(settings))
+    index = LiveIndex(open_store(settings), lambda: load_embedder(settings), load_reranker(settings))
     return settings, index, Answerer(index.current, writer=load_writer(settings))
 
 
@@ -239,10 +240,10 @@ def _judged(file: Path, generation: str | None, covered: bool) -> list[Judgement
     settings = BotSettings()
     store = open_store(settings)
     if generation is None:
-        index = LiveIndex(store, lambda: load_embedder(settings))
+        index = LiveIndex(store, lambda: load_embedder(settings), load_reranker(settings))
         current = index.current
     else:
-        retriever = Retriever(store.open(generation), load_embedder(settings))
+        retriever = Retriever(store.open(generation), load_embedder(settings), reranker=load_reranker(settings))
         current = lambda: retriever  # noqa: E731 - what LiveIndex.current does for the published one
     sections = current().generation.snapshot.sections
     refuse_unknown_sections(questions, sections, file)

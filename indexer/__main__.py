@@ -25,6 +25,7 @@ from indexer.generations import Manifest
 from indexer.inventory import Inventory, inventory_of
 from indexer.live import LiveIndex
 from indexer.question_time import AskedTime, Period
+from indexer.reranking import load_reranker
 from indexer.search import Hit, Search
 from indexer.sections import Language
 from indexer.settings import PROJECT, IndexSettings
@@ -214,7 +215,7 @@ def search(
     """Search the published generation and show the scores by method."""
     with told_plainly():
         settings = IndexSettings()
-        index = LiveIndex(open_store(settings), lambda: load_embedder(settings))
+        index = LiveIndex(open_store(settings), lambda: load_embedder(settings), load_reranker(settings))
         retriever = index.current()
         found = retriever.search(Search(text, today(), AskedTime(Period.of_day(_day(on))) if on else None, limit=limit))
         records = [_record(hit, language) for hit in found.hits]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from indexer.embedding import Embedder
 from indexer.faults import GenerationError, IndexerError
 from indexer.generations import GenerationStore
+from indexer.reranking import Reranker
 from indexer.search import Retriever
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,9 @@ class LiveIndex:
     Whoever asks keeps the retriever that `current()` gave, so a question under way finishes on the old generation.
     """
 
-    def __init__(self, store: GenerationStore, load_embedder: Callable[[], Embedder]) -> None:
+    def __init__(
+        self, store: GenerationStore, load_embedder: Callable[[], Embedder], reranker: Reranker | None = None
+    ) -> None:
         """Open the published generation.
 
         Raises:
@@ -31,7 +34,8 @@ class LiveIndex:
             raise GenerationError("no index is published yet; run `python -m indexer build`.")
         self._store = store
         self._embedder = load_embedder()
-        self._retriever = Retriever(store.open(name), self._embedder)
+        self._reranker = reranker
+        self._retriever = self._opened(name)
         self._refused: str | None = None
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -49,13 +53,16 @@ class LiveIndex:
         if name is None or name in (self._retriever.generation.manifest.name, self._refused):
             return False
         try:
-            self._retriever = Retriever(self._store.open(name), self._embedder)
+            self._retriever = self._opened(name)
         except IndexerError as error:
             self._refused = name
             log.error("the published generation %s is not taken over: %s", name, error)
             return False
         log.info("answering from generation %s", name)
         return True
+
+    def _opened(self, name: str) -> Retriever:
+        return Retriever(self._store.open(name), self._embedder, reranker=self._reranker)
 
     def watch(self) -> None:
         """Look for a new generation every two seconds, on a thread of its own, until `close`."""

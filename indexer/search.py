@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -16,6 +16,7 @@ from indexer.keywords import KeywordIndex
 from indexer.question_forms import QuestionForms, QuestionReader, Steps
 from indexer.question_time import AskedTime, asked_time
 from indexer.ranking import DENSE, FeatureTable, project_weights, score
+from indexer.reranking import RERANKED, Reranker
 from indexer.section_traits import SectionTraits
 from indexer.sections import LANGUAGES, Platform, Section
 from indexer.validity import Role, role_of, starts_after
@@ -86,6 +87,7 @@ class Retriever:
         embedder: Embedder,
         weights: Mapping[str, float] | None = None,
         steps: Steps | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Take a generation and the model that made it; `weights` and `steps` are its own and all if left out.
 
@@ -103,6 +105,7 @@ class Retriever:
         self.generation = generation
         self.weights = weights or made_by.ranking or project_weights()
         self._embedder = embedder
+        self._reranker = reranker
         self._sections = list(generation.snapshot.sections.values())
         self._position = {section.id: number for number, section in enumerate(self._sections)}
         self._key_by_id: dict[str, Key] = {key.id: key for key in keys_of_all(self._sections)}
@@ -132,9 +135,12 @@ class Retriever:
         clock = _Clock()
         candidates, table, best_key = self.features(search, clock)
         total = score(table, self.weights)
-        found = self._offered(search, candidates, total, table, best_key)
+        hits, overviews, not_yet = self._offered(search, candidates, total, table, best_key)
         clock.lap("combine")
-        return Found(*found, milliseconds=clock.laps)
+        if self._reranker:
+            hits = _reranked(hits, f"{search.earlier or ''} {search.text}".strip(), self._reranker)
+            clock.lap("rerank")
+        return Found(hits, overviews, not_yet, milliseconds=clock.laps)
 
     def features(
         self, search: Search, clock: "_Clock | None" = None
@@ -266,6 +272,19 @@ class Retriever:
             if len(hits) == search.limit and len(overviews) >= OVERVIEWS:
                 break
         return tuple(hits), tuple(overviews[:OVERVIEWS]), tuple(not_yet)
+
+
+def _reranked(hits: tuple[Hit, ...], question: str, reranker: Reranker) -> tuple[Hit, ...]:
+    """Return the hits, the best ten as a cross-encoder orders them.
+
+    The scores stay those of the places, so that what is decided by them means the same with and without.
+    """
+    top = hits[:RERANKED]
+    if len(top) < 2:
+        return hits
+    order = reranker.order(question, [hit.section for hit in top], [hit.score for hit in top])
+    moved = (replace(top[old], score=place.score) for place, old in zip(top, order, strict=True))
+    return (*moved, *hits[RERANKED:])
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ class IndexSettings(BaseSettings):
         default=None, description="Prefix of questions for models that want one; known for E5, else the model's own."
     )
     embedding_passage_prompt: str | None = Field(default=None, description="The same for texts.")
+    reranker_model: str | None = Field(
+        default=None, description="A cross-encoder (a folder or a hub name) that re-reads the ten best sections."
+    )
     chroma_url: str | None = Field(
         default=None, description="A Chroma server (http://host:port) to keep the generations in, instead of folders."
     )

@@ -21,7 +21,7 @@ QUESTIONS = """\
 - {id: q1, text: halo, kind: chitchat, lang: id, facts: [FEE-001]}
 - {id: q2, text: makasih ya kak, kind: chitchat, lang: id, facts: [FEE-005], must_match: bukan ini}
 - {id: q3, text: who are you, kind: chitchat, lang: en, facts: [NO-001]}
-- {id: q4, text: komisi shopee berapa, kind: answerable, lang: id, topic: fees}
+- {id: q4, text: komisi shopee berapa, kind: answerable, lang: id, topic: fees, must_match: shopee}
 """
 
 
@@ -178,7 +178,7 @@ def test_evaluate_may_leave_out_what_no_section_says(question_file: str) -> None
 
 @pytest.mark.usefixtures("published")
 def test_evaluate_of_nothing_that_is_covered_is_an_empty_report() -> None:
-    Path("questions.yaml").write_text("- {text: komisi, kind: answerable, facts: [NO-001]}\n", encoding="utf-8")
+    Path("questions.yaml").write_text("- {text: komisi, kind: answerable, must_match: x, facts: [NO-001]}\n", encoding="utf-8")
 
     assert command("evaluate", "questions.yaml", "--covered").exit_code == 0
 
