@@ -1,4 +1,5 @@
 VENV := .venv
+BENCH_VENV := .venv-bench
 PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
@@ -35,11 +36,19 @@ fix: install
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-# Time and memory; needs a published index (make build).
-bench: install
+# Other systems beside ours, how cost grows, time, memory, and what each step brings; writes docs/benchmarks.md.
+# QUESTIONS=file judges by a file of questions. Takes about half an hour; needs a published index (make build).
+bench: install $(BENCH_VENV)/installed
+	$(BENCH_VENV)/bin/python -m benchmarks.side_by_side $(QUESTIONS)
 	$(PYTHON) -m benchmarks.answer_time
 	$(PYTHON) -m benchmarks.memory
 	$(PYTHON) -m benchmarks.ablation
+
+$(BENCH_VENV)/installed: pyproject.toml
+	$(BASE_PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	touch $@
 
 # Precision and recall of the masking of personal data, on made-up messages.
 masking: install
@@ -50,4 +59,4 @@ train: install
 	$(PYTHON) -m training all --data "$(DATA)" --teacher "$(TEACHER)" --words "$(WORDS)" --work data/training
 
 clean:
-	rm -rf $(VENV) data
+	rm -rf $(VENV) $(BENCH_VENV) data

@@ -57,11 +57,12 @@ class JudgedQuestion:
 
     def judge(self, answer: Answer) -> Verdict:
         """Return the verdict: right means the wanted outcome with what it must hold; else what was done instead."""
-        if answer.outcome is WANTED[self.kind] and self._words_fit(answer.text) and self._sections_fit(answer):
+        if answer.outcome is WANTED[self.kind] and self.words_fit(answer.text) and self._sections_fit(answer):
             return Verdict.RIGHT
         return Verdict.WRONG if answer.outcome is WANTED[self.kind] else _VERDICT.get(answer.outcome, Verdict.WRONG)
 
-    def _words_fit(self, text: str) -> bool:
+    def words_fit(self, text: str) -> bool:
+        """Tell whether a text says what a right answer must say, and nothing that it must not."""
         wanted = all(re.search(pattern, text, re.IGNORECASE) for pattern in self.must_match)
         return wanted and not any(re.search(pattern, text, re.IGNORECASE) for pattern in self.must_not_match)
 

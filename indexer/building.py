@@ -2,7 +2,7 @@
 
 import fcntl
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -26,6 +26,8 @@ from indexer.snapshot import Snapshot
 from indexer.vectors import KeyVectors
 
 BATCH = 64
+# From the vectors of the generation before a new one is made by changing them, until so large a share has changed.
+MOST_CHANGED = 0.1
 Progress = Callable[[str, int, int], None]
 
 
@@ -67,15 +69,17 @@ def build(
     for name in store.unfinished():
         store.delete(name)
     keys = keys_of_all(ingredients.snapshot.sections.values())
-    known = _reusable(store, embedder)
     name = _new_name()
-    draft = store.draft(name)
-    reused = _embed(draft.vectors, keys, known, embedder, progress)
+    like = _newest(store, embedder)
+    draft = store.draft(name, like.name if like and _little_changed(like) else None)
+    copied = draft.vectors.count() > 0
+    changed, embedded = _Filling(store, like, embedder, progress).fill(draft.vectors, keys)
     counts = {
         "sections": len(ingredients.snapshot.sections),
         "keys": len(keys),
-        "embedded": len(keys) - reused,
-        "reused": reused,
+        "embedded": embedded,
+        "reused": len(keys) - embedded,
+        "changed": like.counts["changed"] + changed if like and copied else 0,
     }
     now = datetime.now(UTC).isoformat(timespec="seconds")
     dimension = embedder.dimension
@@ -119,29 +123,57 @@ def _new_name() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
 
 
-def _reusable(store: GenerationStore, embedder: Embedder) -> dict[str, Vectors]:
-    """Return the vectors of the newest generation that this very model made, by the hash of their text."""
+def _newest(store: GenerationStore, embedder: Embedder) -> Manifest | None:
+    """Return the newest generation that this very model made; one that cannot be read must not stand in the way."""
     for name in store.names():
-        # One that cannot be read gives nothing; it must not stand in the way of the next.
         with suppress(GenerationError):
-            if store.manifest(name).fingerprint == embedder.fingerprint:
-                return store.open(name).vectors.by_hash()
-    return {}
+            manifest = store.manifest(name)
+            if manifest.fingerprint == embedder.fingerprint:
+                return manifest
+    return None
 
 
-def _embed(
-    vectors: KeyVectors, keys: Sequence[Key], known: dict[str, Vectors], embedder: Embedder, progress: Progress
-) -> int:
-    """Add the keys' vectors, embedding each new text once; return how many came from an earlier generation."""
-    fresh = list({key.text_hash: key for key in keys if key.text_hash not in known}.values())
-    fresh_hashes = {key.text_hash for key in fresh}
-    by_hash = dict(known)
-    progress("embed", 0, len(fresh))
-    for start in range(0, len(fresh), BATCH):
-        batch = fresh[start : start + BATCH]
-        encoded = embedder.encode_passages([key.text for key in batch])
-        by_hash.update(zip((key.text_hash for key in batch), encoded, strict=True))
-        progress("embed", start + len(batch), len(fresh))
-    if keys:
-        vectors.add(keys, np.stack([by_hash[key.text_hash] for key in keys]))
-    return sum(key.text_hash not in fresh_hashes for key in keys)
+def _little_changed(manifest: Manifest) -> bool:
+    """Tell whether a graph of neighbours is still much as it was built: each change leaves a trace in it."""
+    return manifest.counts.get("changed", manifest.counts["keys"]) <= MOST_CHANGED * manifest.counts["keys"]
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """Brings the vectors of a draft to what the keys say, taking over from the generation before what it has."""
+
+    store: GenerationStore
+    before: Manifest | None
+    embedder: Embedder
+    progress: Progress
+
+    def fill(self, vectors: KeyVectors, keys: Sequence[Key]) -> tuple[int, int]:
+        """Return how many vectors were put or removed, and how many of them were embedded now."""
+        there = vectors.hashes()
+        ids = {key.id for key in keys}
+        gone = [key_id for key_id in there if key_id not in ids]
+        new = [key for key in keys if there.get(key.id) != key.text_hash]
+        by_hash = self._known({key.text_hash for key in new}) if new else {}
+        embedded = self._embed(new, by_hash)
+        vectors.remove(gone)
+        if new:
+            vectors.put(new, np.stack([by_hash[key.text_hash] for key in new]))
+        return len(gone) + len(new), embedded
+
+    def _known(self, hashes: Set[str]) -> dict[str, Vectors]:
+        if self.before:
+            with suppress(GenerationError):
+                return self.store.open(self.before.name).vectors.by_hash(hashes)
+        return {}
+
+    def _embed(self, keys: Sequence[Key], by_hash: dict[str, Vectors]) -> int:
+        """Add the vectors of texts that have none, each text once; return for how many keys."""
+        fresh = list({key.text_hash: key for key in keys if key.text_hash not in by_hash}.values())
+        hashes = {key.text_hash for key in fresh}
+        self.progress("embed", 0, len(fresh))
+        for start in range(0, len(fresh), BATCH):
+            batch = fresh[start : start + BATCH]
+            encoded = self.embedder.encode_passages([key.text for key in batch])
+            by_hash.update(zip((key.text_hash for key in batch), encoded, strict=True))
+            self.progress("embed", start + len(batch), len(fresh))
+        return sum(key.text_hash in hashes for key in keys)

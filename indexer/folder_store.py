@@ -89,10 +89,30 @@ class FolderStore:
         finalize(vectors, close, client).atexit = False
         return Generation(manifest, snapshot, vectors)
 
-    def draft(self, name: str) -> Draft:
-        """Begin a new generation in a folder of its own."""
+    def draft(self, name: str, like: str | None = None) -> Draft:
+        """Begin a new generation in a folder of its own: empty, or with a copy of another's vectors.
+
+        A sealed generation is only read, so its files may be copied while a bot answers from them.
+        """
         folder = self._folder / name
         folder.mkdir(parents=True)
+        return (like and self._copied(like, folder)) or self._empty(folder)
+
+    def _copied(self, like: str, folder: Path) -> FolderDraft | None:
+        """Return a draft with the vectors of another generation, or None where these cannot be read."""
+        source = self._folder / like / "chroma"
+        try:
+            # Tried where they lie: Chroma opens no second database in a folder where a first one failed.
+            client = open_folder(source)
+            open_vectors(client, _VECTORS).count()
+            close(client)
+        except GenerationError:
+            return None
+        shutil.copytree(source, folder / "chroma")
+        client = open_folder(folder / "chroma")
+        return FolderDraft(folder, client, open_vectors(client, _VECTORS))
+
+    def _empty(self, folder: Path) -> FolderDraft:
         client = open_folder(folder / "chroma")
         return FolderDraft(folder, client, create_vectors(client, _VECTORS))
 

@@ -63,8 +63,8 @@ class GenerationStore(Protocol):
     def open(self, name: str) -> Generation:
         """Open a sealed generation; raises GenerationError where there is none of that name."""
 
-    def draft(self, name: str) -> Draft:
-        """Begin a new generation."""
+    def draft(self, name: str, like: str | None = None) -> Draft:
+        """Begin a new generation: empty, or with the vectors of another where this store can copy them."""
 
     def delete(self, name: str) -> None:
         """Remove a generation, sealed or not."""

@@ -80,8 +80,8 @@ class ServerStore:
             snapshot = snapshot_from_json(text)
         return Generation(manifest, snapshot, open_vectors(self._client, f"vectors-{name}"))
 
-    def draft(self, name: str) -> Draft:
-        """Begin a new generation in collections of its own."""
+    def draft(self, name: str, like: str | None = None) -> Draft:
+        """Begin a new, empty generation in collections of its own; a server copies none."""
         return ServerDraft(self._client, name, create_vectors(self._client, f"vectors-{name}"))
 
     def delete(self, name: str) -> None:

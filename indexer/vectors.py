@@ -1,6 +1,6 @@
 """The one door to Chroma: the vectors of a generation's keys."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ ChromaClient = ClientAPI
 _COSINE = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
 _BATCH = 2000
 _TEXT_BATCH = 100
+# So many vectors are looked up one by one; for more it is quicker to read all.
+_LOOKED_UP = 500
 
 
 @contextmanager
@@ -43,15 +45,29 @@ class KeyVectors:
         self._collection = collection
 
     @_answering()
-    def add(self, keys: Sequence[Key], vectors: Vectors) -> None:
-        """Store the keys' vectors, shape (len(keys), dimension)."""
+    def put(self, keys: Sequence[Key], vectors: Vectors) -> None:
+        """Store the keys' vectors, shape (len(keys), dimension), in the place of those of the same keys before."""
         for start in range(0, len(keys), _BATCH):
             batch = keys[start : start + _BATCH]
-            self._collection.add(
+            self._collection.upsert(
                 ids=[key.id for key in batch],
                 embeddings=vectors[start : start + _BATCH],
                 metadatas=[_metadata(key) for key in batch],
             )
+
+    @_answering()
+    def remove(self, key_ids: Sequence[str]) -> None:
+        """Remove the vectors of those keys."""
+        for start in range(0, len(key_ids), _BATCH):
+            self._collection.delete(ids=list(key_ids[start : start + _BATCH]))
+
+    @_answering()
+    def hashes(self) -> dict[str, str]:
+        """Return the hash of the text of each key, by the key's id."""
+        if not self.count():
+            return {}
+        found = self._collection.get(include=["metadatas"])
+        return {key: str(data["hash"]) for key, data in zip(found["ids"], found["metadatas"] or [], strict=True)}
 
     @_answering()
     def count(self) -> int:
@@ -68,13 +84,17 @@ class KeyVectors:
         ]
 
     @_answering()
-    def by_hash(self) -> dict[str, Vectors]:
-        """Return all vectors by the hash of their text."""
+    def by_hash(self, wanted: Collection[str] | None = None) -> dict[str, Vectors]:
+        """Return the vectors by the hash of their text: those of the wanted hashes, or all."""
         vectors: dict[str, Vectors] = {}
-        for page in self._pages():
+        for page in self._pages() if wanted is None or len(wanted) > _LOOKED_UP else self._with(wanted):
             for metadata, embedding in zip(page["metadatas"], page["embeddings"], strict=True):
                 vectors[str(metadata["hash"])] = np.asarray(embedding, dtype=np.float32)
         return vectors
+
+    def _with(self, hashes: Collection[str]) -> Iterator[dict[str, Any]]:
+        wanted: list[str | int | float | bool] = list(hashes)
+        yield dict(self._collection.get(where={"hash": {"$in": wanted}}, include=["metadatas", "embeddings"]))
 
     def _pages(self) -> Iterator[dict[str, Any]]:
         for offset in range(0, self.count(), _BATCH):

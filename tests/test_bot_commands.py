@@ -178,7 +178,9 @@ def test_evaluate_may_leave_out_what_no_section_says(question_file: str) -> None
 
 @pytest.mark.usefixtures("published")
 def test_evaluate_of_nothing_that_is_covered_is_an_empty_report() -> None:
-    Path("questions.yaml").write_text("- {text: komisi, kind: answerable, must_match: x, facts: [NO-001]}\n", encoding="utf-8")
+    Path("questions.yaml").write_text(
+        "- {text: komisi, kind: answerable, must_match: x, facts: [NO-001]}\n", encoding="utf-8"
+    )
 
     assert command("evaluate", "questions.yaml", "--covered").exit_code == 0
 

@@ -1,16 +1,19 @@
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from indexer.building import build, exclusive, gather
-from indexer.embedding import Embedder
+from indexer.embedding import Embedder, Vectors
 from indexer.faults import GenerationError, KnowledgeError
 from indexer.folder_store import FolderStore
+from indexer.keys import Key
 from indexer.publishing import publish
 from indexer.ranking import project_weights
 from indexer.search import Retriever, Search
+from indexer.vectors import KeyVectors
 from tests.indexes import counting, load, make
 from tests.killed_builder import MOMENTS, kill_at
 from tests.sample_knowledge import TODAY, change, write_knowledge
@@ -109,6 +112,66 @@ def test_texts_taken_over_have_the_vectors_that_they_had(
 
     assert before.keys() == after.keys()
     assert all(before[key] == pytest.approx(after[key]) for key in before)
+
+
+def test_a_small_change_alters_a_copy_of_the_vectors_and_finds_what_a_full_build_finds(
+    store: FolderStore, knowledge: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make(store, knowledge, embedder)
+    change(knowledge / "faqs/payouts.md", "Saldo cair 2 hari setelah barang diterima:", "Saldo cair 2 hari kemudian:")
+    put: list[int] = []
+    real = KeyVectors.put
+
+    def counted(self: KeyVectors, keys: Sequence[Key], vectors: Vectors) -> None:
+        put.append(len(keys))
+        real(self, keys, vectors)
+
+    monkeypatch.setattr(KeyVectors, "put", counted)
+    altered = make(store, knowledge, embedder)
+    whole = make(other := FolderStore(tmp_path / "other"), knowledge, embedder)
+
+    assert put == [1, whole.counts["keys"]]
+    assert (altered.counts["changed"], whole.counts["changed"]) == (1, 0)
+    mine, its = store.open(altered.name).vectors, other.open(whole.name).vectors
+    assert mine.hashes() == its.hashes()
+    vector = embedder.encode_queries(["saldo kapan cair sekarang"])
+    count = whole.counts["keys"]
+    assert dict(mine.nearest(vector, count)[0]) == pytest.approx(dict(its.nearest(vector, count)[0]))
+
+
+def test_after_many_small_changes_the_vectors_are_laid_out_anew(
+    store: FolderStore, knowledge: Path, embedder: Embedder
+) -> None:
+    make(store, knowledge, embedder)
+    changed, before = [], "Saldo cair 2 hari"
+    for word in ("akan", "bisa", "pasti", "sudah", "mulai", "dapat", "tetap", "selalu", "memang"):
+        change(knowledge / "faqs/payouts.md", before, before := f"Saldo {word} cair 2 hari")
+        changed.append(make(store, knowledge, embedder).counts["changed"])
+
+    assert changed[:2] == [1, 2]
+    assert 0 in changed[2:]
+
+
+def test_a_way_of_asking_that_has_gone_is_gone_from_a_copy_too(
+    store: FolderStore, knowledge: Path, embedder: Embedder
+) -> None:
+    make(store, knowledge, embedder)
+    change(knowledge / "faqs/fees.md", "  en: [what is the commission now]", "  en: []")
+    made = make(store, knowledge, embedder)
+
+    assert made.counts["changed"] == 1
+    assert store.open(made.name).vectors.count() == made.counts["keys"]
+
+
+def test_vectors_that_cannot_be_copied_are_made_anew(
+    store: FolderStore, knowledge: Path, embedder: Embedder, tmp_path: Path
+) -> None:
+    made = make(store, knowledge, embedder)
+    (tmp_path / "data" / "generations" / made.name / "chroma" / "chroma.sqlite3").write_bytes(b"no database")
+    again = make(store, knowledge, embedder)
+
+    assert again.counts["changed"] == 0
+    assert store.open(again.name).vectors.count() == again.counts["keys"]
 
 
 @pytest.mark.parametrize("changes", [{"scale": 2.0}, {"prompts": {"query": "", "passage": "passage: "}}])

@@ -23,7 +23,11 @@ DOORS = {
     "sentence_transformers": ("indexer/hub_encoder.py", "indexer/reranking.py", "training/*.py", "benchmarks/*.py"),
     "torch": ("indexer/reranking.py", "training/*.py", "benchmarks/*.py"),
     "langchain": ("bot/writing.py",),
-    "langchain_core": ("indexer/langchain_adapter.py", "bot/writing.py"),
+    "langchain_core": ("indexer/langchain_adapter.py", "bot/writing.py", "benchmarks/systems.py"),
+    "langchain_text_splitters": ("benchmarks/systems.py",),
+    "langchain_chroma": ("benchmarks/systems.py",),
+    "langchain_classic": ("benchmarks/systems.py",),
+    "langchain_community": ("benchmarks/systems.py",),
     "telegram": ("bot/telegram_*.py",),
     "sqlalchemy": (
         "bot/database.py", "bot/storage.py", "bot/tables.py", "bot/turns_log.py", "bot/updates_log.py",
@@ -33,7 +37,7 @@ DOORS = {
     "starlette": ("bot/console*.py",),
     "uvicorn": ("bot/console*.py",),
     "pydantic_settings": ("indexer/settings.py", "bot/settings.py"),
-    "typer": ("*/__main__.py",),
+    "typer": ("*/__main__.py", "benchmarks/side_by_side.py"),
 }  # fmt: skip
 Import = tuple[str, bool]
 

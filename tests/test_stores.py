@@ -51,7 +51,7 @@ def manifest(name: str) -> Manifest:
 
 def add_vectors(draft: Draft, snapshot: Snapshot) -> None:
     keys = keys_of_all(snapshot.sections.values())
-    draft.vectors.add(keys, np.array([[1, number / 100] for number in range(len(keys))], dtype=np.float32))
+    draft.vectors.put(keys, np.array([[1, number / 100] for number in range(len(keys))], dtype=np.float32))
 
 
 def sealed(store: GenerationStore, name: str, snapshot: Snapshot) -> Manifest:
@@ -73,7 +73,7 @@ def test_a_sealed_generation_is_read_again_unchanged(store: GenerationStore, sna
 def test_the_nearest_keys_come_with_their_cosine_similarity(store: GenerationStore, snapshot: Snapshot) -> None:
     first, second, third = keys_of_all(snapshot.sections.values())[:3]
     draft = store.draft(ONE)
-    draft.vectors.add([first, second, third], np.array([[1, 0], [3, 4], [0, 2]], dtype=np.float32))
+    draft.vectors.put([first, second, third], np.array([[1, 0], [3, 4], [0, 2]], dtype=np.float32))
     draft.seal(manifest(ONE), snapshot)
     along, across = store.open(ONE).vectors.nearest(np.array([[1, 0], [0, 1]], dtype=np.float32), 2)
 
