@@ -93,8 +93,8 @@ class KeyVectors:
         return vectors
 
     def _with(self, hashes: Collection[str]) -> Iterator[dict[str, Any]]:
-        wanted: list[str | int | float | bool] = list(hashes)
-        yield dict(self._collection.get(where={"hash": {"$in": wanted}}, include=["metadatas", "embeddings"]))
+        chosen: Any = {"hash": {"$in": list(hashes)}}
+        yield dict(self._collection.get(where=chosen, include=["metadatas", "embeddings"]))
 
     def _pages(self) -> Iterator[dict[str, Any]]:
         for offset in range(0, self.count(), _BATCH):
