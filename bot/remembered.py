@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.answers import Option, Outcome
-from indexer.sections import Language
+from indexer.sections import Language, Platform
 
 Channel = Literal["telegram", "terminal"]
 Verdict = Literal["right", "not_right"]
@@ -25,13 +25,17 @@ class NotTheirTurn(StorageError):
 
 @dataclass(frozen=True)
 class Seller:
-    """Somebody who wrote to the bot. `language` is the one they chose, `app_language` the one of their app."""
+    """Somebody who wrote to the bot.
+
+    `language` is the one they chose, `app_language` the one of their app, `platform` the side that they sell on.
+    """
 
     chat_id: int
     language: Language | None
     app_language: str | None
     created_at: datetime
     last_seen_at: datetime
+    platform: Platform | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class StoredTurn:
     options: tuple[Option, ...] = ()
     message_id: int | None = None
     update_id: int | None = None
+    user_id: int | None = None
+    question_message_id: int | None = None
     sections: tuple[StoredSection, ...] = ()
     ratings: tuple[Rating, ...] = ()
     person_asked_at: datetime | None = None

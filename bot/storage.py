@@ -1,18 +1,21 @@
 """The one door to the database: what is remembered of sellers, of turns, and of Telegram's updates."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Column, Connection, select, update
+from sqlalchemy import Column, Connection, Row, select, update
 
-from bot import turns_log, updates_log
+from bot import erasing, subscriptions_log, turns_log, updates_log
 from bot.answers import Answer
 from bot.database import Database, insert_into
+from bot.erasing import Erased
 from bot.masking import mask
 from bot.remembered import Channel, Chat, NotTheirTurn, Seller, StoredTurn, Verdict
+from bot.subscriptions_log import Notice
 from bot.tables import person_requests, ratings, sellers, turns
 from bot.turns_log import NewTurn, storable
-from indexer.sections import Language
+from indexer.sections import Language, Platform
 
 _BATCH = 200
 _LONGEST_TAG = 35  # of a language, by its standard
@@ -62,7 +65,7 @@ class Storage:
         """Return what is known of a seller."""
         with self._database.reading() as connection:
             row = connection.execute(select(sellers).where(sellers.c.chat_id == chat_id)).first()
-            return None if row is None else Seller(**row._asdict())
+            return None if row is None else _seller_of(row)
 
     def set_language(self, chat_id: int, language: Language | None) -> None:
         """Keep the language that a seller chose; None for the language of each message."""
@@ -73,6 +76,58 @@ class Storage:
             )
             chosen = {"language": language, "last_seen_at": now}
             connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=chosen))
+
+    def set_platform(self, chat_id: int, platform: Platform | None) -> None:
+        """Keep the side that a seller sells on; None for both."""
+        now = self._clock()
+        with self._database.writing() as connection:
+            statement = insert_into(connection, sellers).values(
+                chat_id=chat_id, platform=platform, created_at=now, last_seen_at=now
+            )
+            chosen = {"platform": platform, "last_seen_at": now}
+            connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=chosen))
+
+    def erase(self, person_id: int, keep_update: int | None = None) -> Erased:
+        """Erase all that is stored of one person, and return how much that was."""
+        with self._database.writing() as connection:
+            return erasing.erase(connection, person_id, keep_update)
+
+    def everything_of(self, person_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Return all that is stored of one person, by table."""
+        with self._database.reading() as connection:
+            return erasing.everything_of(connection, person_id)
+
+    # Subscriptions
+
+    def toggle_subscription(self, chat_id: int, topic: str) -> bool:
+        """Subscribe a seller to a topic, or end that; return whether they are subscribed now."""
+        with self._database.writing() as connection:
+            return subscriptions_log.toggle(connection, chat_id, topic, self._clock())
+
+    def end_subscriptions(self, chat_id: int) -> int:
+        """End all subscriptions of a seller, and return how many there were."""
+        with self._database.writing() as connection:
+            return subscriptions_log.end(connection, chat_id)
+
+    def subscribed_topics(self, chat_id: int) -> frozenset[str]:
+        """Return the topics that a seller subscribed to."""
+        with self._database.reading() as connection:
+            return subscriptions_log.topics_of(connection, chat_id)
+
+    def announce(self, generation: str, changed: Mapping[str, Sequence[str]]) -> int:
+        """Note a notice for each subscriber of each changed topic (by its slug), and return how many are new."""
+        with self._database.writing() as connection:
+            return subscriptions_log.announce(connection, generation, changed, self._clock())
+
+    def unsent_notices(self, limit: int = 100) -> list[Notice]:
+        """Return the notices that are still to be sent, oldest first."""
+        with self._database.reading() as connection:
+            return subscriptions_log.unsent(connection, limit)
+
+    def notice_sent(self, notice_id: int) -> None:
+        """Note that a notice was sent."""
+        with self._database.writing() as connection:
+            subscriptions_log.sent(connection, notice_id, self._clock())
 
     # Turns
 
@@ -86,12 +141,17 @@ class Storage:
         answered_at: datetime,
         update_id: int | None = None,
         understood: str | None = None,
+        user_id: int | None = None,
+        question_message_id: int | None = None,
     ) -> int:
         """Store a turn with personal data masked, before it is sent, and return its id.
 
         The same update gives the same id again: what was not sent yet is replaced, what was sent stays.
         """
-        turn = NewTurn(chat_id, channel, question_text, answer, asked_at, answered_at, update_id, understood)
+        turn = NewTurn(
+            chat_id, channel, question_text, answer, asked_at, answered_at, update_id, understood,
+            user_id, question_message_id,
+        )  # fmt: skip
         with self._database.writing() as connection:
             return turns_log.add(connection, turn)
 
@@ -111,6 +171,13 @@ class Storage:
         """Return a turn with its sections, ratings and options."""
         return self._one_turn(turns.c.id, turn_id)
 
+    def newest_turn_of_message(self, chat_id: int, question_message_id: int) -> StoredTurn | None:
+        """Return the turn that answers a seller's message, if nothing newer was answered in that chat."""
+        newest = select(turns).where(turns.c.chat_id == chat_id).order_by(turns.c.id.desc()).limit(1)
+        with self._database.reading() as connection:
+            found = turns_log.load(connection, newest)
+        return next((turn for turn in found if turn.question_message_id == question_message_id), None)
+
     def turn_of_update(self, update_id: int) -> StoredTurn | None:
         """Return the turn that answers an update, if it came that far."""
         return self._one_turn(turns.c.update_id, update_id)
@@ -121,12 +188,17 @@ class Storage:
         limit: int = 3,
         within: timedelta = timedelta(minutes=30),
         before: datetime | None = None,
+        user_id: int | None = None,
     ) -> tuple[str, ...]:
-        """Return what a seller asked shortly before that time (now, if not given), masked, oldest first."""
+        """Return what a seller asked shortly before that time (now, if not given), masked, oldest first.
+
+        In a group, `user_id` says who: each person there has a history of their own.
+        """
         before = before or self._clock()
         query = (
             select(turns.c.asked)
             .where(turns.c.chat_id == chat_id, turns.c.asked_at >= before - within, turns.c.asked_at < before)
+            .where(turns.c.user_id.is_(None) if user_id is None else turns.c.user_id == user_id)
             .order_by(turns.c.asked_at.desc(), turns.c.id.desc())
             .limit(limit)
         )
@@ -220,7 +292,12 @@ class Storage:
 
 
 def _seller(connection: Connection, chat_id: int) -> Seller:
-    return Seller(**connection.execute(select(sellers).where(sellers.c.chat_id == chat_id)).one()._asdict())
+    return _seller_of(connection.execute(select(sellers).where(sellers.c.chat_id == chat_id)).one())
+
+
+def _seller_of(row: Row[Any]) -> Seller:
+    values = row._asdict()
+    return Seller(**{**values, "platform": Platform(row.platform) if row.platform else None})
 
 
 def _set_message_id(connection: Connection, turn_id: int, message_id: int) -> int | None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -62,6 +63,7 @@ sellers = Table(
     Column("app_language", String(35)),  # the one of the seller's app, as Telegram says it
     Column("created_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
+    Column("platform", String(11)),  # the side that the seller sells on; none for both
     CheckConstraint("language IN ('id', 'en')", name="language"),
 )
 
@@ -99,6 +101,8 @@ turns = Table(
     Column("latency_ms", BigInteger, nullable=False),
     Column("message_id", BigInteger),  # of the reply, once it was sent
     Column("update_id", BigInteger, ForeignKey("updates.update_id", ondelete="SET NULL"), unique=True),
+    Column("user_id", BigInteger),  # who asked, where the chat is a group
+    Column("question_message_id", BigInteger),  # of the seller's message, so that it may be edited
     CheckConstraint("channel IN ('telegram', 'terminal')", name="channel"),
     Index(None, "asked_at", "id"),
     Index(None, "chat_id", "asked_at", "id"),
@@ -133,4 +137,25 @@ person_requests = Table(
     Column("turn_id", _NUMBER, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("topic", String(64), primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _NUMBER, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("generation", String(64), nullable=False),
+    Column("topic", String(64), nullable=False),
+    Column("sections", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    UniqueConstraint("chat_id", "generation", "topic"),
 )

@@ -26,6 +26,8 @@ class NewTurn:
     answered_at: datetime
     update_id: int | None = None
     understood: str | None = None
+    user_id: int | None = None
+    question_message_id: int | None = None
 
 
 def add(connection: Connection, turn: NewTurn) -> int:
@@ -127,6 +129,8 @@ def _values(turn: NewTurn) -> dict[str, Any]:
         "answered_at": turn.answered_at,
         "latency_ms": round((turn.answered_at - turn.asked_at).total_seconds() * 1000),
         "update_id": turn.update_id,
+        "user_id": turn.user_id,
+        "question_message_id": turn.question_message_id,
     }
 
 

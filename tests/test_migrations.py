@@ -27,7 +27,7 @@ def test_an_empty_database_becomes_the_one_that_the_program_means(database_url: 
     database.close()
 
     assert differences == []
-    assert current == head == "0001"
+    assert current == head == "0002"
 
 
 def test_the_checks_of_the_tables_are_made_too(database_url: str) -> None:
