@@ -17,9 +17,11 @@ from bot.smalltalk import split_talk
 from bot.understanding import LONGEST, cleaned
 from bot.wording import say
 from bot.writing import Writer
+from indexer.generations import Generation
 from indexer.question_time import AskedTime
 from indexer.search import Hit, Retriever
 from indexer.sections import OUTSIDE, Language, Platform, Section, Status, Text
+from indexer.snapshot import Snapshot
 from indexer.validity import Role, role_of
 
 MOST_QUESTIONS = 3
@@ -71,6 +73,14 @@ class Answerer:
             compose([passage], language), 1.0, retriever.generation.manifest.name,
             citations=(citation(section, language),), options=_related(section, retriever, language),
         )  # fmt: skip
+
+    def generation(self) -> Generation:
+        """Return the published generation."""
+        return self._current().generation
+
+    def knowledge(self) -> Snapshot:
+        """Return the knowledge of the published generation."""
+        return self.generation().snapshot
 
     def topics(self, language: Language) -> tuple[Option, ...]:
         """Return the topics in their order, their slug as the option's section."""

@@ -7,21 +7,40 @@ import os
 import re
 import signal
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from telegram import Bot, BotCommand, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeDefault,
+    Update,
+)
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
-from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 from telegram.warnings import PTBUserWarning
 
 from bot.answerer import Answerer
 from bot.settings import BotSettings
 from bot.storage import Storage
+from bot.telegram_commands import GROUP_MENU, MENU, PRIVATE, Commands
 from bot.telegram_delivery import Delivery
 from bot.telegram_errors import CannotRun, Stopping, kind_of
+from bot.telegram_groups import concerns
 from bot.telegram_inbox import Inbox, Sent
+from bot.telegram_inline import Inline
 from bot.telegram_messages import Messages
+from bot.telegram_news import News
 from bot.telegram_pace import Pace
 from bot.telegram_parts import Parts
 from bot.telegram_patience import Patience
@@ -35,7 +54,6 @@ from indexer.sections import Language
 
 log = logging.getLogger(__name__)
 
-COMMANDS: dict[Language, tuple[str, ...]] = {"id": ("start", "bantuan", "bahasa"), "en": ("start", "help", "language")}
 _CONNECTIONS = 64
 _ANSWER_SECONDS = 20.0  # short ones would send again what Telegram took, only slowly
 
@@ -101,23 +119,33 @@ class TelegramBot:
         self._poller = Poller(self._bot, self._patience, pace)
         turns = Turns(storage, self._patience, self._delivery)
         people = PersonRequests(storage, self._patience, self._delivery, turns, settings.staff_chat_id)
-        parts = Parts(answerer, storage, self._patience, self._delivery, turns, people, clock)
-        self._add_handlers(Messages(parts), Presses(parts))
+        self._news = News(answerer, storage, self._patience, self._delivery, pace.news)
+        parts = Parts(answerer, storage, self._patience, self._delivery, turns, people, clock, self._username)
+        self._add_handlers(Messages(parts), Commands(parts), Presses(parts), Inline(parts))
 
-    def _add_handlers(self, messages: Messages, presses: Presses) -> None:
+    def _add_handlers(self, messages: Messages, commands: Commands, presses: Presses, inline: Inline) -> None:
         """List the handlers. The order matters: the first that fits is the only one."""
+        in_groups = filters.ChatType.GROUPS
         self._application.add_handlers(
             [
+                InlineQueryHandler(inline.offer),
+                CallbackQueryHandler(presses.press),
+                MessageHandler(filters.UpdateType.EDITED_MESSAGE, messages.edited),
                 CommandHandler("start", messages.greet),
                 CommandHandler(["help", "bantuan"], messages.help),
+                CommandHandler(PRIVATE, commands.private_only, in_groups),
                 CommandHandler(["bahasa", "language"], messages.offer_languages),
-                MessageHandler(filters.COMMAND, messages.unknown_command),
+                *(CommandHandler(names, handler) for names, handler in commands.handlers().items()),
+                MessageHandler(filters.COMMAND, commands.unknown),
+                MessageHandler(filters.FORWARDED & filters.TEXT, messages.rumour),
                 MessageHandler(filters.TEXT, messages.question),
                 MessageHandler(filters.StatusUpdate.ALL, messages.ignore),
                 MessageHandler(filters.ALL, messages.not_text),
-                CallbackQueryHandler(presses.press),
             ]
         )
+
+    def _username(self) -> str:
+        return self._bot.username
 
     def stop(self) -> None:
         """Stop: what is under way is finished, the rest stays recorded. Call it in the loop of `serve`."""
@@ -147,25 +175,31 @@ class TelegramBot:
         await self._patience.request("connecting to Telegram", self._bot.initialize)
         await self._patience.request("leaving the webhook", self._bot.delete_webhook)
         log.info("connected as @%s", self._bot.username)
-        await self._set_commands("en")
-        await self._set_commands("id", "id")
+        menus: tuple[tuple[Language, str | None], ...] = (("en", None), ("id", "id"))
+        for language, code in menus:
+            await self._set_commands(language, MENU, BotCommandScopeDefault(), code)
+            await self._set_commands(language, GROUP_MENU, BotCommandScopeAllGroupChats(), code)
 
-    async def _set_commands(self, language: Language, code: str | None = None) -> None:
+    async def _set_commands(
+        self, language: Language, menu: Mapping[Language, Sequence[str]], scope: BotCommandScope, code: str | None
+    ) -> None:
         """Fill the menu of apps in that language, or of all others; without a menu the bot works as well."""
-        commands = [BotCommand(name, say(language, f"telegram.command_{name}")) for name in COMMANDS[language]]
+        commands = [BotCommand(name, say(language, f"telegram.command_{name}")) for name in menu[language]]
         try:
-            await self._bot.set_my_commands(commands, language_code=code)
+            await self._bot.set_my_commands(commands, scope, language_code=code)
         except TelegramError as error:
             log.warning("the command menu was not set: %s", kind_of(error))
 
     async def _poll_until_stopped(self) -> None:
         polling = asyncio.create_task(self._poller.run(self._inbox.receive), name="polling")
+        news = asyncio.create_task(self._news.run(), name="news")
         stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
         await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
         polling.cancel()
         stopping.cancel()
         with contextlib.suppress(asyncio.CancelledError, Stopping):
             await polling
+        await news
 
     async def _work(self, update: Update) -> Sent | None:
         """Give an update to its handler and return what that sent.
@@ -173,7 +207,7 @@ class TelegramBot:
         `Application.process_update` is not used: it keeps a handler's errors and result to itself, and on them depends
         whether the update is settled.
         """
-        if not _concerns_us(update):
+        if not concerns(update, self._bot):
             return None
         for handler in self._application.handlers[0]:
             check = handler.check_update(update)
@@ -186,12 +220,12 @@ class TelegramBot:
     async def _apologise(self, update: Update) -> None:
         """Tell the seller that their message could not be worked on."""
         chat, user, query = update.effective_chat, update.effective_user, update.callback_query
-        if not chat or not _concerns_us(update):
+        if not chat or not user or not concerns(update, self._bot):
             return
         if query:
             await self._delivery.answer_press(query.id)
-        seller = await self._patience.store(self._storage.seller, chat.id)
-        language = language_of(seller) if seller else language_of_app(user.language_code if user else None)
+        seller = await self._patience.store(self._storage.seller, user.id)
+        language = language_of(seller) if seller else language_of_app(user.language_code)
         await self._delivery.send(chat.id, say(language, "telegram.trouble"))
 
 
@@ -199,13 +233,6 @@ def _refused(error: TelegramError) -> CannotRun:
     if isinstance(error, (InvalidToken, EndPointNotFound)):
         return CannotRun("Telegram refuses the token in TELEGRAM_TOKEN. Copy it again from @BotFather.")
     return CannotRun(f"The server at TELEGRAM_API_URL refuses the bot ({kind_of(error)}). Check that address.")
-
-
-def _concerns_us(update: Update) -> bool:
-    """Whether it is a new message or a pressed button of a person in a private chat."""
-    chat, user = update.effective_chat, update.effective_user
-    new = update.message or update.callback_query
-    return bool(new and chat and chat.type == chat.PRIVATE and user and not user.is_bot)
 
 
 def refuse_missing_settings(settings: BotSettings) -> None:

@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.markup import split, to_html, to_plain
 from bot.telegram_errors import SellerGone, kind_of
+from bot.telegram_groups import ANYWHERE, Place
 from bot.telegram_patience import Patience
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,9 @@ class Delivery:
         self._bot = bot
         self._patience = patience
 
-    async def send(self, chat_id: int, markup: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+    async def send(
+        self, chat_id: int, markup: str, keyboard: InlineKeyboardMarkup | None = None, place: Place = ANYWHERE
+    ) -> int:
         """Send a text in light Markdown with the buttons under its last piece, and return the id of that message.
 
         Raises:
@@ -34,8 +37,8 @@ class Delivery:
         """
         *first, last = split(markup)
         for piece in first:
-            await self._send_piece(chat_id, piece, None)
-        return (await self._send_piece(chat_id, last, keyboard)).message_id
+            await self._send_piece(chat_id, piece, None, place)
+        return (await self._send_piece(chat_id, last, keyboard, place)).message_id
 
     async def send_plain(self, chat_id: int, text: str) -> None:
         """Send somebody's own words, in which nothing is read as markup.
@@ -44,6 +47,14 @@ class Delivery:
             SellerGone: the chat cannot be written to.
         """
         await self._request(chat_id, lambda: self._bot.send_message(chat_id, text, link_preview_options=_NO_PREVIEW))
+
+    async def send_file(self, chat_id: int, name: str, content: bytes, caption: str) -> None:
+        """Send a file with a line about it.
+
+        Raises:
+            SellerGone: the chat cannot be written to.
+        """
+        await self._request(chat_id, lambda: self._bot.send_document(chat_id, content, caption, filename=name))
 
     async def type(self, chat_id: int) -> None:
         """Show that an answer is being written. Nothing depends on it, so that its failure is only noted."""
@@ -59,6 +70,18 @@ class Delivery:
             "answer to a pressed button", lambda: self._bot.answer_callback_query(query_id, text or None)
         )
 
+    async def change_text(
+        self, chat_id: int, message_id: int, markup: str, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        """Change a message of ours; that it is so already, or gone, does no harm."""
+        await self._request_or_note(
+            "change of a message",
+            lambda: self._bot.edit_message_text(
+                to_html(split(markup)[0]), chat_id, message_id, parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW, reply_markup=keyboard,
+            ),
+        )  # fmt: skip
+
     async def change_keyboard(self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
         """Change the buttons under a message; that they are so already, or the message is gone, does no harm."""
         await self._request_or_note(
@@ -66,16 +89,22 @@ class Delivery:
             lambda: self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard),
         )
 
-    async def _send_piece(self, chat_id: int, piece: str, keyboard: InlineKeyboardMarkup | None) -> Message:
-        def html() -> Awaitable[Message]:
+    async def _send_piece(
+        self, chat_id: int, piece: str, keyboard: InlineKeyboardMarkup | None, place: Place
+    ) -> Message:
+        reply = place.reply_to and ReplyParameters(place.reply_to, allow_sending_without_reply=True)
+
+        def send(text: str, mode: str | None) -> Awaitable[Message]:
             return self._bot.send_message(
-                chat_id, to_html(piece), ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard
-            )
+                chat_id, text, mode, link_preview_options=_NO_PREVIEW, reply_markup=keyboard,
+                reply_parameters=reply or None, message_thread_id=place.thread_id,
+            )  # fmt: skip
+
+        def html() -> Awaitable[Message]:
+            return send(to_html(piece), ParseMode.HTML)
 
         def plain() -> Awaitable[Message]:
-            return self._bot.send_message(
-                chat_id, to_plain(piece), link_preview_options=_NO_PREVIEW, reply_markup=keyboard
-            )
+            return send(to_plain(piece), None)
 
         try:
             return await self._request(chat_id, html)

@@ -1,20 +1,23 @@
 """The buttons, and what stands in them: an action and the turn it acts on, in at most 64 bytes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answers import Answer, Option, Outcome
+from bot.browsing import Page, code_of
 from bot.wording import say
-from indexer.sections import LANGUAGES, Language
+from indexer.sections import LANGUAGES, Language, Platform, Section
 
 MOST_RELATED = 3  # related questions under an answer; when the bot asks back, all options are shown
 _MOST_BYTES = 64
+# Why an answer is not right, as they stand beside each other.
+REASONS = (("incorrect", "incomplete"), ("outdated", "misunderstood"), ("something_else",))
 
 
-def topics_keyboard(topics: Iterable[Option], language: Language) -> InlineKeyboardMarkup:
-    """Return the topics, two in a row."""
-    fields = [(topic.title, f"topic:{topic.section}:{language}") for topic in topics]
+def topics_keyboard(topics: Iterable[Option], language: Language, action: str = "topic") -> InlineKeyboardMarkup:
+    """Return the topics, two in a row; the action opens their overview, or lets the seller leaf through them."""
+    fields = [(topic.title, f"{action}:{topic.section}:{language}") for topic in topics]
     buttons = [_button(title, data) for title, data in fields if len(data.encode()) <= _MOST_BYTES]
     return InlineKeyboardMarkup([buttons[start : start + 2] for start in range(0, len(buttons), 2)])
 
@@ -26,6 +29,60 @@ def languages_keyboard() -> InlineKeyboardMarkup:
     )
 
 
+def page_keyboard(page: Page, slug: str, language: Language) -> InlineKeyboardMarkup:
+    """Return the sections of a page by their numbers, and the ways to other pages and topics."""
+    numbers = [
+        _button(str(place), f"section:{code_of(section.id)}:{language}")
+        for place, section in enumerate(page.sections, 1)
+    ]
+    rows = [numbers[start : start + 4] for start in range(0, len(numbers), 4)]
+    turns = []
+    if page.number > 0:
+        turns.append(_button(say(language, "commands.page_before"), f"browse:{slug}:{language}:{page.number - 1}"))
+    if page.number + 1 < page.pages:
+        turns.append(_button(say(language, "commands.page_after"), f"browse:{slug}:{language}:{page.number + 1}"))
+    back = [_button(say(language, "telegram.see_topics"), f"topiclist:{language}")]
+    return InlineKeyboardMarkup([*rows, *([turns] if turns else []), back])
+
+
+def sections_keyboard(sections: Iterable[Section], language: Language) -> InlineKeyboardMarkup:
+    """Return the sections by their headings, one in a row."""
+    return InlineKeyboardMarkup(
+        [[_button(f"➡️ {s.text(language).heading}", f"section:{code_of(s.id)}:{language}")] for s in sections]
+    )
+
+
+def news_keyboard(sections: Iterable[Section], language: Language) -> InlineKeyboardMarkup:
+    """Return the sections of a piece of news, and the way out of all news."""
+    rows = sections_keyboard(sections, language).inline_keyboard
+    return InlineKeyboardMarkup([*rows, [_button(say(language, "commands.stop"), "unsubscribe")]])
+
+
+def sides_keyboard(language: Language, chosen: Platform | None) -> InlineKeyboardMarkup:
+    """Return the sides to choose from, the chosen one marked."""
+    labels = {side: say(language, f"answer.side_{side}") for side in Platform}
+    chosen = chosen or Platform.BOTH
+    return InlineKeyboardMarkup(
+        [[_button(f"✅ {label}" if side is chosen else label, f"side:{side}")] for side, label in labels.items()]
+    )
+
+
+def subscriptions_keyboard(topics: Iterable[Option], chosen: Set[str], language: Language) -> InlineKeyboardMarkup:
+    """Return the topics to subscribe to, the chosen ones marked."""
+    return InlineKeyboardMarkup(
+        [
+            [_button(f"{'🔔' if t.section in chosen else '🔕'} {t.title}", f"subscribe:{t.section}:{language}")]
+            for t in topics
+        ]
+    )
+
+
+def erase_keyboard(language: Language) -> InlineKeyboardMarkup:
+    """Return the question whether everything is to be erased."""
+    labels = (("commands.erase_yes", "erase"), ("commands.erase_no", "keep"))
+    return InlineKeyboardMarkup([[_button(say(language, key), f"{action}:{language}") for key, action in labels]])
+
+
 def answer_keyboard(turn_id: int, answer: Answer, other_data: str | None = None) -> InlineKeyboardMarkup:
     """Return what can be done with an answer. `other_data` opens the same in the other language in its own way."""
     language = answer.language
@@ -33,14 +90,26 @@ def answer_keyboard(turn_id: int, answer: Answer, other_data: str | None = None)
     if answer.outcome is Outcome.SMALLTALK:
         return InlineKeyboardMarkup([[_button(say(language, "telegram.see_topics"), f"topics:{language}"), in_other]])
     person = _button(say(language, "telegram.person"), f"person:{turn_id}")
-    return InlineKeyboardMarkup([*_ratings(turn_id, answer), *_options(turn_id, answer), [in_other, person]])
+    last = [in_other, person]
+    again = [[_button(say(language, "recheck.button"), f"recheck:{turn_id}")]] if answer.citations else []
+    return InlineKeyboardMarkup([*_ratings(turn_id, answer), *_options(turn_id, answer), *again, last])
 
 
 def rated_keyboard(shown: InlineKeyboardMarkup, turn_id: int, language: Language) -> InlineKeyboardMarkup:
     """Return the buttons with thanks in place of the rating."""
     thanks = _button(say(language, "telegram.rated"), f"rated:{turn_id}")
-    rows = [[thanks] if _acts(row, "right") else row for row in shown.inline_keyboard]
-    return InlineKeyboardMarkup(rows)
+    rows = [row for row in shown.inline_keyboard if not (_acts(row, "right") or _acts(row, "reason"))]
+    return InlineKeyboardMarkup([[thanks], *rows])
+
+
+def reasons_keyboard(shown: InlineKeyboardMarkup, turn_id: int, language: Language) -> InlineKeyboardMarkup:
+    """Return the buttons with the reasons to choose from in place of the rating."""
+    reasons = [
+        [_button(say(language, f"reason.because_{reason}"), f"reason:{turn_id}:{reason}") for reason in pair]
+        for pair in REASONS
+    ]
+    rows = [row for row in shown.inline_keyboard if not _acts(row, "right")]
+    return InlineKeyboardMarkup([*reasons, *rows])
 
 
 def without_person(shown: InlineKeyboardMarkup) -> InlineKeyboardMarkup:

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: of a long poll, of the first and longest wait in an outage, after a crash, and for the end."""
+    """Seconds: of a long poll, of the first and longest wait in an outage, after a crash, and for the end.
+
+    `news` is the time between two messages to subscribers.
+    """
 
     poll: float = 25.0
     first_wait: float = 1.0
     longest_wait: float = 30.0
     crash_wait: float = 0.1
     grace: float = 20.0
+    news: float = 2.0
 
     def waits(self) -> Iterator[float]:
         """Yield how long to wait after the first, the second, … failure in a row."""

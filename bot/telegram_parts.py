@@ -14,7 +14,10 @@ from bot.telegram_turns import Turns
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of the running bot, each once. `today` gives the day in Asia/Jakarta."""
+    """The parts of the running bot, each once.
+
+    `today` gives the day in Asia/Jakarta, `username` the bot's own name once it is connected.
+    """
 
     answerer: Answerer
     storage: Storage
@@ -23,3 +26,4 @@ class Parts:
     turns: Turns
     people: PersonRequests
     today: Callable[[], date]
+    username: Callable[[], str]

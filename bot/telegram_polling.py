@@ -11,7 +11,7 @@ from bot.telegram_patience import Patience
 
 log = logging.getLogger(__name__)
 
-WANTED = ("message", "callback_query")
+WANTED = ("message", "edited_message", "callback_query", "inline_query")
 _ANSWER_SECONDS = 10.0
 
 

@@ -1,58 +1,22 @@
 """What the bot does when a button is pressed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.answers import Answer, Option, Question
-from bot.remembered import NotTheirTurn, Seller, StoredTurn, Verdict
+from bot.rechecking import rechecked
+from bot.remembered import NotTheirTurn, StoredTurn, Verdict
+from bot.telegram_command_presses import Action, CommandPresses
 from bot.telegram_inbox import Sent
-from bot.telegram_keyboards import rated_keyboard, topics_keyboard, without_person
+from bot.telegram_keyboards import REASONS, rated_keyboard, reasons_keyboard, topics_keyboard, without_person
 from bot.telegram_parts import Parts
-from bot.telegram_turns import Asked, language_of
+from bot.telegram_press import OldButton, Press
+from bot.telegram_turns import Asked
 from bot.wording import say
-from indexer.sections import LANGUAGES, Language
-
-
-class OldButton(Exception):
-    """What the button acts on is not there any more, or was never this seller's."""
-
-
-@dataclass(frozen=True)
-class Press:
-    """A pressed button: where, by whom, and what stands in it after the action."""
-
-    update_id: int
-    query: CallbackQuery
-    chat_id: int
-    seller: Seller
-    arguments: tuple[str, ...]
-
-    @property
-    def language(self) -> Language:
-        """The language that the bot speaks with this seller."""
-        return language_of(self.seller)
-
-    def number(self, position: int) -> int:
-        """Return an argument that must be a number."""
-        text = self.arguments[position] if position < len(self.arguments) else ""
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise OldButton
-        return int(text)
-
-    def language_at(self, position: int) -> Language:
-        """Return an argument that must be a language."""
-        for language in LANGUAGES:
-            if self.arguments[position : position + 1] == (language,):
-                return language
-        raise OldButton
-
-
-Action = Callable[[Press], Awaitable[Sent | None]]
+from indexer.sections import Language
 
 
 class Presses:
@@ -68,7 +32,9 @@ class Presses:
         self._today = parts.today
         self._actions: dict[str, Action] = {
             "right": lambda press: self._rate(press, "right"),
-            "not_right": lambda press: self._rate(press, "not_right"),
+            "not_right": self._ask_for_reason,
+            "reason": self._reason,
+            "recheck": self._recheck,
             "rated": self._rated,
             "other": self._in_other_language,
             "person": self._person,
@@ -76,6 +42,7 @@ class Presses:
             "topics": self._topics,
             "topic": self._topic,
             "language": self._language,
+            **CommandPresses(parts).actions(),
         }
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> Sent | None:
@@ -92,7 +59,8 @@ class Presses:
         query, chat = update.callback_query, update.effective_chat
         assert query, "only updates with a pressed button come here"
         assert chat
-        seller = await self._patience.store(self._storage.remember_seller, chat.id, query.from_user.language_code)
+        person = query.from_user
+        seller = await self._patience.store(self._storage.remember_seller, person.id, person.language_code)
         action, *arguments = (query.data or "").split(":")
         return Press(update.update_id, query, chat.id, seller, tuple(arguments)), action
 
@@ -101,6 +69,33 @@ class Presses:
         await self._patience.store(self._storage.rate, turn.id, press.chat_id, verdict)
         await self._delivery.answer_press(press.query.id, say(turn.language, f"telegram.thanks_{verdict}"))
         await self._change(press, lambda shown: rated_keyboard(shown, turn.id, turn.language))
+
+    async def _ask_for_reason(self, press: Press) -> None:
+        """Keep the rating at once, and ask what is not right."""
+        turn = await self._turn(press)
+        await self._patience.store(self._storage.rate, turn.id, press.chat_id, "not_right")
+        await self._delivery.answer_press(press.query.id, say(turn.language, "telegram.thanks_not_right"))
+        await self._change(press, lambda shown: reasons_keyboard(shown, turn.id, turn.language))
+
+    async def _reason(self, press: Press) -> None:
+        turn = await self._turn(press)
+        reason = press.arguments[1] if len(press.arguments) > 1 else ""
+        if reason not in {name for pair in REASONS for name in pair}:
+            raise OldButton
+        await self._patience.store(self._storage.rate, turn.id, press.chat_id, "not_right", reason)
+        await self._delivery.answer_press(press.query.id, say(turn.language, "reason.noted"))
+        await self._change(press, lambda shown: rated_keyboard(shown, turn.id, turn.language))
+
+    async def _recheck(self, press: Press) -> Sent | None:
+        """Say whether an older answer still stands: the same, changed, or no longer covered."""
+        turn = await self._turn(press)
+        earlier = await self._patience.store(self._storage.earlier_messages, press.chat_id, before=turn.asked_at)
+        await self._delivery.answer_press(press.query.id)
+        still = await asyncio.to_thread(rechecked, self._answerer, turn, earlier, self._today())
+        if still.answer is None:
+            await self._delivery.send(press.chat_id, say(turn.language, f"recheck.now_{still.finding}", day=still.day))
+            return None
+        return await self._turns.send(_asked(press, turn.asked), still.answer)
 
     async def _rated(self, press: Press) -> None:
         await self._delivery.answer_press(press.query.id, say(press.language, "telegram.rated_already"))
@@ -116,6 +111,8 @@ class Presses:
         await self._delivery.answer_press(press.query.id)
         earlier = await self._patience.store(self._storage.earlier_messages, press.chat_id, before=turn.asked_at)
         answer = await asyncio.to_thread(self._same, turn, earlier)
+        # Whoever reads it in the other language wants the next answers in it too.
+        await self._patience.store(self._storage.set_language, press.seller.chat_id, answer.language)
         return await self._turns.send(_asked(press, turn.asked), answer)
 
     def _same(self, turn: StoredTurn, earlier: tuple[str, ...]) -> Answer:
@@ -190,7 +187,7 @@ async def _unknown(_: Press) -> None:
 
 
 def _asked(press: Press, text: str) -> Asked:
-    return Asked(press.chat_id, press.update_id, text, datetime.now(UTC))
+    return Asked(press.chat_id, press.update_id, text, press.at)
 
 
 def _other(language: Language) -> Language:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.answers import Answer
+from bot.markup import split
 from bot.remembered import Seller
 from bot.storage import Storage
 from bot.telegram_delivery import Delivery
+from bot.telegram_groups import ANYWHERE, Place
 from bot.telegram_inbox import Sent
 from bot.telegram_keyboards import answer_keyboard
 from bot.telegram_patience import Patience
@@ -27,12 +29,18 @@ def language_of_app(code: str | None) -> Language:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked, in which chat, by which update, and when."""
+    """What was asked, in which chat, by which update, and when.
+
+    `message_id` is the seller's message; in a group `user_id` says who wrote it, and `place` where the reply goes.
+    """
 
     chat_id: int
     update_id: int
     text: str
     at: datetime
+    message_id: int | None = None
+    user_id: int | None = None
+    place: Place = ANYWHERE
 
 
 class Turns:
@@ -54,10 +62,24 @@ class Turns:
             asked_at=asked.at,
             answered_at=datetime.now(UTC),
             update_id=asked.update_id,
+            user_id=asked.user_id,
+            question_message_id=asked.message_id,
         )
+
+    async def correct(self, asked: Asked, answer: Answer, message_id: int) -> Sent:
+        """Store a turn and put it in the place of an earlier answer, whose message it takes over.
+
+        What does not fit in one message is sent as a new one.
+        """
+        turn_id = await self.store(asked, answer)
+        keyboard = answer_keyboard(turn_id, answer)
+        if len(split(answer.markup)) > 1:
+            return Sent(turn_id, await self._delivery.send(asked.chat_id, answer.markup, keyboard, asked.place))
+        await self._delivery.change_text(asked.chat_id, message_id, answer.markup, keyboard)
+        return Sent(turn_id, message_id)
 
     async def send(self, asked: Asked, answer: Answer, other_data: str | None = None) -> Sent:
         """Store a turn and send it. `other_data` opens the same in the other language in its own way."""
         turn_id = await self.store(asked, answer)
         keyboard = answer_keyboard(turn_id, answer, other_data)
-        return Sent(turn_id, await self._delivery.send(asked.chat_id, answer.markup, keyboard))
+        return Sent(turn_id, await self._delivery.send(asked.chat_id, answer.markup, keyboard, asked.place))

@@ -33,8 +33,13 @@ from tests.fake_telegram_rules import (
     Refused,
     bad_request,
     check_command,
+    check_reply,
+    file_of,
+    inline_results_of,
     keyboard_of,
     list_of,
+    parts_of,
+    scope_of,
     text_of,
 )
 
@@ -49,7 +54,7 @@ ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
     "choose_sticker", "find_location", "record_video_note", "upload_video_note",
 }  # fmt: skip
-UPDATE_TYPES = {"message", "edited_message", "channel_post", "callback_query"}
+UPDATE_TYPES = {"message", "edited_message", "channel_post", "callback_query", "inline_query"}
 
 
 @dataclass
@@ -65,6 +70,7 @@ class Message:
     content: dict[str, Any] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=dict)
     edited: bool = False
+    sender: dict[str, Any] | None = None
 
     @property
     def buttons(self) -> list[str]:
@@ -161,6 +167,19 @@ class Chat:
     def last(self) -> Message:
         return self.received[-1]
 
+    def hears(self, seller: "Seller", text: str, **content: object) -> Message:
+        """Let a person write into this group; a name such as @tanya_bot in it is a mention."""
+        entities = [
+            {"type": "mention", "offset": found.start(), "length": len(found[0])}
+            for found in re.finditer(r"@\w+", text)
+        ]
+        if command := re.match(r"/\w+(@\w+)?", text):
+            entities = [{"type": "bot_command", "offset": 0, "length": len(command[0])}]
+        every = {"text": text, "entities": entities, **content}
+        kept = self._telegram.keep(Message(self.id, text, from_bot=False, content=every, sender=seller.user))
+        self._telegram.deliver("message", self._telegram.as_json(kept))
+        return kept
+
     def waits_for(self, count: int) -> list[Message]:
         """Wait until the bot has written that many messages here."""
         self._telegram.wait_until(lambda: len(self.received) >= count, f"{count} messages, there are {self.texts}")
@@ -204,6 +223,10 @@ class Seller(Chat):
         """Press a button with that data, whether it is there or not."""
         return self._telegram.press(self, data, message)
 
+    def types_inline(self, words: str) -> str:
+        """Type the bot's name and some words in any chat, and return the id of that query."""
+        return self._telegram.asks_inline(self, words)
+
     def blocks(self) -> None:
         self.blocked = True
 
@@ -220,6 +243,9 @@ class FakeTelegram:
         self.messages: dict[int, Message] = {}
         self.presses: dict[str, Press] = {}
         self.commands: dict[str, list[dict[str, str]]] = {}
+        self.group_commands: dict[str, list[dict[str, str]]] = {}
+        self.inline_answers: dict[str, list[dict[str, Any]] | None] = {}
+        self.files: list[tuple[int, str, bytes]] = []
         self.calls: list[Call] = []
         self.webhook_url = ""
         self._me = {"id": int(token.split(":", 1)[0]), "is_bot": True, "first_name": "Tanya", "username": "tanya_bot"}
@@ -292,6 +318,17 @@ class FakeTelegram:
         self.deliver("callback_query", {**query, "message": self.as_json(message)})
         return press
 
+    def asks_inline(self, seller: Seller, words: str) -> str:
+        query_id = str(len(self.inline_answers) + 8_000_000)
+        self.inline_answers[query_id] = None
+        self.deliver("inline_query", {"id": query_id, "from": seller.user, "query": words, "offset": ""})
+        return query_id
+
+    def waits_for_inline(self, query_id: str) -> list[dict[str, Any]]:
+        """Wait until the bot has offered something to post, and return it."""
+        self.wait_until(lambda: self.inline_answers[query_id] is not None, "an answer to an inline query")
+        return self.inline_answers[query_id] or []
+
     def waits_for_answer(self, press: Press) -> Parameters:
         """Wait until the bot has answered that press."""
         self.wait_until(lambda: press.answer is not None, "an answer to the pressed button")
@@ -358,7 +395,7 @@ class FakeTelegram:
 
     def as_json(self, message: Message) -> dict[str, Any]:
         chat = self.chats[message.chat_id]
-        sender = self._me if message.from_bot else getattr(chat, "user", self._me)
+        sender = self._me if message.from_bot else message.sender or getattr(chat, "user", self._me)
         result = {"message_id": message.id, "date": int(time.time()), "chat": chat.about, "from": sender}
         result |= message.content if message.content else {"text": message.text, "entities": message.entities}
         if message.keyboard:
@@ -447,6 +484,7 @@ class FakeTelegram:
         chat = _writable_chat(self, parameters)
         text, entities = text_of(parameters)
         keyboard = keyboard_of(parameters)
+        check_reply(parameters)
         message = Message(
             chat.id, text, from_bot=True, entities=entities, keyboard=keyboard, parameters=dict(parameters)
         )
@@ -492,8 +530,29 @@ class FakeTelegram:
         language = parameters.get("language_code", "")
         if language and not re.fullmatch("[a-z]{2}", language):
             raise bad_request("invalid language code specified")
-        self.commands[language] = commands
+        kind = scope_of(parameters)
+        (self.group_commands if kind == "all_group_chats" else self.commands)[language] = commands
         return True
+
+    def answer_inline(self, parameters: Parameters) -> bool:
+        with self._changed:
+            query_id = str(parameters.get("inline_query_id"))
+            if self.inline_answers.get(query_id, []) is not None:
+                raise bad_request(TOO_OLD)
+            self.inline_answers[query_id] = inline_results_of(parameters)
+            self._changed.notify_all()
+            return True
+
+    def send_file(self, parameters: Parameters) -> dict[str, Any]:
+        chat = _writable_chat(self, parameters)
+        name, content = file_of(parameters)
+        if len(str(parameters.get("caption", ""))) > 1024:
+            raise bad_request("message caption is too long")
+        self.files.append((chat.id, name, content))
+        document = {"file_id": f"file-{len(self.files)}", "file_unique_id": f"f{len(self.files)}", "file_name": name}
+        caption = str(parameters.get("caption", ""))
+        message = Message(chat.id, caption, from_bot=True, content={"document": document, "caption": caption})
+        return self.as_json(self.keep(message))
 
     def me(self, _: Parameters) -> dict[str, Any]:
         return {**self._me, "can_join_groups": True, "can_read_all_group_messages": False}
@@ -526,6 +585,8 @@ METHODS: dict[str, Callable[[FakeTelegram, Parameters], Any]] = {
     "deletemessage": FakeTelegram.delete_message,
     "answercallbackquery": FakeTelegram.answer_press,
     "setmycommands": FakeTelegram.set_commands,
+    "answerinlinequery": FakeTelegram.answer_inline,
+    "senddocument": FakeTelegram.send_file,
 }
 
 
@@ -555,6 +616,8 @@ async def _parameters(request: Request) -> Parameters:
     parameters: Parameters = dict(request.query_params)
     if request.headers.get("content-type", "").startswith("application/json"):
         return {**parameters, **await request.json()}
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return {**parameters, **parts_of(request.headers["content-type"], await request.body())}
     return parameters | dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
 
 

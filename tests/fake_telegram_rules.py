@@ -2,6 +2,8 @@
 
 import json
 import re
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 
 from tests.fake_telegram_html import Unparsable, parse, utf16_length
@@ -93,3 +95,68 @@ def check_command(command: object) -> None:
         raise bad_request("BOT_COMMAND_INVALID")
     if not 1 <= len(command["description"]) <= 256:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+
+
+def object_of(parameters: Parameters, name: str) -> dict[str, Any]:
+    value = parameters.get(name)
+    try:
+        decoded = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise bad_request(f"can't parse {name} JSON object") from None
+    if not isinstance(decoded, dict):
+        raise bad_request(f"object expected as {name}")
+    return decoded
+
+
+def check_reply(parameters: Parameters) -> None:
+    if not parameters.get("reply_parameters"):
+        return
+    if not isinstance(object_of(parameters, "reply_parameters").get("message_id"), int):
+        raise bad_request("message to be replied not found")
+
+
+def scope_of(parameters: Parameters) -> str:
+    if not parameters.get("scope"):
+        return "default"
+    kind = str(object_of(parameters, "scope").get("type"))
+    if kind not in ("default", "all_private_chats", "all_group_chats", "all_chat_administrators"):
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    return kind
+
+
+def parts_of(content_type: str, body: bytes) -> Parameters:
+    """Return the parts of a form by their names: texts, and files as name and content."""
+    form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    parts: Parameters = {}
+    for part in form.iter_parts():
+        name, file_name = part.get_param("name", header="content-disposition"), part.get_filename()
+        content: Any = part.get_payload(decode=True)
+        parts[str(name)] = (file_name, content) if file_name else content.decode()
+    return parts
+
+
+def file_of(parameters: Parameters) -> tuple[str, bytes]:
+    """Return the name and content of an uploaded document, which the library names in `document` as attach://…."""
+    named = parameters.get("document")
+    if isinstance(named, str) and named.startswith("attach://"):
+        named = parameters.get(named.removeprefix("attach://"))
+    if not isinstance(named, tuple) or not named[1]:
+        raise bad_request("there is no document in the request")
+    return named
+
+
+def inline_results_of(parameters: Parameters) -> list[dict[str, Any]]:
+    results = list_of(parameters, "results")
+    if len(results) > 50:
+        raise bad_request("RESULTS_TOO_MUCH")
+    ids = [str(result.get("id", "")) for result in results]
+    if len(set(ids)) != len(ids):
+        raise bad_request("RESULT_ID_DUPLICATE")
+    for result in results:
+        if not 1 <= len(str(result.get("id", "")).encode()) <= 64:
+            raise bad_request("RESULT_ID_INVALID")
+        if result.get("type") != "article" or not result.get("title"):
+            raise bad_request("ARTICLE_TITLE_EMPTY")
+        content = result.get("input_message_content") or {}
+        text_of({"text": content.get("message_text", ""), "parse_mode": content.get("parse_mode", "")})
+    return results

@@ -17,7 +17,7 @@ DOORS = {
     "chromadb": ("indexer/vectors.py",),
     "httpx": ("indexer/vectors.py",),
     "bm25s": ("indexer/keywords.py",),
-    "symspellpy": ("indexer/spelling.py",),
+    "symspellpy": ("indexer/spelling.py", "bot/guard.py"),
     "onnxruntime": ("indexer/onnx_encoder.py", "training/*.py"),
     "tokenizers": ("indexer/onnx_encoder.py", "training/*.py"),
     "sentence_transformers": ("indexer/hub_encoder.py", "indexer/reranking.py", "training/*.py", "benchmarks/*.py"),

@@ -1,29 +1,14 @@
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.telegram_commands import GROUP_MENU, MENU
 from tests.fake_telegram import FakeTelegram, Seller
 from tests.scripted_answerer import ScriptedAnswerer
 from tests.telegram_runner import BotInThread, settings_for
 
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as telegram:
-        yield telegram
-
-
-@pytest.fixture
-def bot(telegram: FakeTelegram, tmp_path: Path) -> Iterator[BotInThread]:
-    with BotInThread(settings_for(tmp_path, telegram.url)) as bot:
-        yield bot
-
-
-@pytest.fixture
-def sari(telegram: FakeTelegram, bot: BotInThread) -> Seller:
-    return telegram.seller("Sari")
+pytest_plugins = ["tests.telegram_fixtures"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +37,7 @@ def test_a_question_is_answered_with_its_buttons(telegram: FakeTelegram, bot: Bo
     sari.says("komisi <b>fashion</b> & berapa?")
     (message,) = sari.waits_for(1)
     assert message.text == "Jawaban: komisi <b>fashion</b> & berapa?"
-    assert message.buttons == ["👍 Pas", "👎 Kurang pas", "🌐 In English", "🙋 Butuh orang"]
+    assert message.buttons == ["👍 Pas", "👎 Kurang pas", "🔄 Masih berlaku?", "🌐 In English", "🙋 Butuh orang"]
     assert message.parameters["parse_mode"] == "HTML"
     assert '"is_disabled": true' in message.parameters["link_preview_options"]
     assert telegram.called("sendChatAction")[0].parameters["action"] == "typing"
@@ -81,7 +66,7 @@ def test_earlier_messages_go_with_a_question(bot: BotInThread, sari: Seller) -> 
 def test_a_long_answer_comes_in_pieces_with_the_buttons_under_the_last(bot: BotInThread, sari: Seller) -> None:
     sari.says("panjang")
     messages = sari.waits_for(3)
-    assert [len(message.buttons) for message in messages] == [0, 0, 4]
+    assert [len(message.buttons) for message in messages] == [0, 0, 5]
     assert [part for number in range(1, 19) for part in messages if f"Bagian {number} " in part.text]
     assert all(message.text.startswith("Bagian") for message in messages), "cut at blank lines"
 
@@ -91,11 +76,15 @@ def test_a_rating_is_kept_and_the_buttons_say_thanks(telegram: FakeTelegram, bot
     sari.waits_for(1)
     assert telegram.waits_for_answer(sari.presses("Kurang pas"))["text"].startswith("Makasih sudah bilang")
     telegram.wait_until(lambda: sari.last.edited, "changed buttons")
-    assert sari.last.buttons == ["✅ Makasih penilaiannya", "🌐 In English", "🙋 Butuh orang"]
+    reasons = ["Salah", "Kurang lengkap", "Sudah lama", "Bukan itu maksudku", "Lainnya"]
+    rest = ["🔄 Masih berlaku?", "🌐 In English", "🙋 Butuh orang"]
+    assert sari.last.buttons == [*reasons, *rest]
+    assert telegram.waits_for_answer(sari.presses("Sudah lama"))["text"] == "Sudah kucatat, makasih!"
+    telegram.wait_until(lambda: sari.last.buttons == ["✅ Makasih penilaiannya", *rest], "thanks")
     assert telegram.waits_for_answer(sari.presses("✅"))["text"] == "Penilaianmu sudah kucatat. Makasih, ya!"
     turn = bot.storage.turn(1)
     assert turn
-    assert [rating.rating for rating in turn.ratings] == ["not_right"]
+    assert [(rating.rating, rating.reason) for rating in turn.ratings] == [("not_right", "outdated")]
 
 
 def test_two_quick_ratings_are_both_answered(telegram: FakeTelegram, bot: BotInThread, sari: Seller) -> None:
@@ -320,7 +309,7 @@ def test_a_person_is_asked_for_without_a_staff_chat(telegram: FakeTelegram, bot:
     telegram.waits_for_answer(sari.presses("Butuh orang"))
     assert "belum ada orang yang langsung membalas" in sari.waits_for(2)[1].text
     telegram.wait_until(lambda: sari.received[0].edited, "changed buttons")
-    assert sari.received[0].buttons == ["👍 Pas", "👎 Kurang pas", "🌐 In English"]
+    assert sari.received[0].buttons == ["👍 Pas", "👎 Kurang pas", "🔄 Masih berlaku?", "🌐 In English"]
     turn = bot.storage.turn(1)
     assert turn
     assert turn.person_asked_at
@@ -399,9 +388,10 @@ def test_a_person_is_asked_for_in_words(
 def test_command_menus_are_set_in_both_languages(telegram: FakeTelegram, bot: BotInThread, sari: Seller) -> None:
     sari.says("halo")
     sari.waits_for(1)
-    assert [command["command"] for command in telegram.commands["id"]] == ["start", "bantuan", "bahasa"]
-    assert [command["command"] for command in telegram.commands[""]] == ["start", "help", "language"]
-    assert telegram.commands["id"][1]["description"] == "Cara pakai"
+    assert [command["command"] for command in telegram.commands["id"]] == list(MENU["id"])
+    assert [command["command"] for command in telegram.commands[""]] == list(MENU["en"])
+    assert [command["command"] for command in telegram.group_commands["id"]] == list(GROUP_MENU["id"])
+    assert telegram.commands["id"][-1]["description"] == "Cara pakai"
 
 
 def test_messages_of_one_chat_stay_in_order_and_chats_run_side_by_side(

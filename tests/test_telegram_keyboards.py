@@ -1,21 +1,29 @@
 import dataclasses
+import re
 
 import pytest
 from telegram import InlineKeyboardMarkup
 
 from bot.answers import Answer, Option, Outcome
+from bot.browsing import Page
 from bot.markup import split, to_html
-from bot.telegram_app import COMMANDS
+from bot.telegram_commands import ALL, GROUP_MENU, MENU, PRIVATE
 from bot.telegram_keyboards import (
     answer_keyboard,
     languages_keyboard,
+    news_keyboard,
+    page_keyboard,
     rated_keyboard,
+    reasons_keyboard,
+    sides_keyboard,
+    subscriptions_keyboard,
     topics_keyboard,
     without_person,
 )
 from bot.wording import say
-from indexer.sections import LANGUAGES, Language
+from indexer.sections import LANGUAGES, Language, Platform
 from tests.fake_telegram_html import parse
+from tests.scripted_answerer import section
 
 LAST_TURN = 2**63 - 1
 OPTIONS = tuple(Option(f"faqs/very-long-document-name#very-long-section-name-{n}", f"Judul {n}") for n in range(8))
@@ -77,7 +85,7 @@ def test_texts_fit_their_places(language: Language) -> None:
         assert len(say(language, f"telegram.{key}")) <= 200, "an answer to a pressed button"
     for key in ("right", "not_right", "rated", "in_other_language", "person", "see_topics", "language"):
         assert len(say(language, f"telegram.{key}")) <= 24, "a button"
-    for name in COMMANDS[language]:
+    for name in MENU[language]:
         assert len(say(language, f"telegram.command_{name}")) <= 40, "a line of the menu"
 
 
@@ -90,7 +98,53 @@ def test_texts_are_one_message_of_valid_html(language: Language) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_help_names_the_commands_of_the_menu(language: Language) -> None:
-    for name in COMMANDS[language]:
-        assert f"/{name}" in say(language, "telegram.help")
-        assert f"/{name}" in say(language, "telegram.unknown_command")
+def test_help_names_commands_that_are_in_the_menu(language: Language) -> None:
+    named = set(re.findall(r"/(\w+)", say(language, "telegram.help") + say(language, "telegram.unknown_command")))
+    assert len(named) >= 6
+    assert named <= set(MENU[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_menu_of_groups_is_part_of_the_whole_and_holds_nothing_private(language: Language) -> None:
+    assert set(GROUP_MENU[language]) <= set(MENU[language])
+    assert not set(GROUP_MENU[language]) & set(PRIVATE)
+
+
+def test_each_command_has_a_name_in_both_languages() -> None:
+    assert len(MENU["id"]) == len(MENU["en"]) == len(ALL) / 2 + 0.5  # /start is the same in both
+
+
+def test_reasons_give_way_to_thanks_too() -> None:
+    keyboard = answer_keyboard(7, dataclasses.replace(ANSWER, options=()))
+    asking = reasons_keyboard(keyboard, 7, "id")
+
+    assert data_of(asking)[:5] == [
+        f"reason:7:{r}" for r in ("incorrect", "incomplete", "outdated", "misunderstood", "something_else")
+    ]
+    assert data_of(rated_keyboard(asking, 7, "id")) == ["rated:7", "other:7", "person:7"]
+    assert all(len(data.encode()) <= 64 for data in data_of(reasons_keyboard(keyboard, LAST_TURN, "id")))
+
+
+def test_a_page_of_a_topic_can_be_turned_and_left() -> None:
+    sections = tuple(section(f"faqs/b#s{number}") for number in range(8))
+    first, middle = Page(sections, 0, 3), Page(sections, 1, 3)
+
+    assert data_of(page_keyboard(first, "fees", "id"))[-2:] == ["browse:fees:id:1", "topiclist:id"]
+    assert data_of(page_keyboard(middle, "fees", "id"))[-3:] == ["browse:fees:id:0", "browse:fees:id:2", "topiclist:id"]
+    assert data_of(page_keyboard(Page(sections, 0, 1), "fees", "id"))[-1] == "topiclist:id"
+    assert [button.text for row in page_keyboard(first, "fees", "id").inline_keyboard[:2] for button in row] == list(
+        "12345678"
+    )
+
+
+def test_the_chosen_side_and_the_subscribed_topics_are_marked() -> None:
+    sides = [button.text for row in sides_keyboard("id", Platform.TOKOPEDIA).inline_keyboard for button in row]
+    topics = [Option("fees", "Biaya"), Option("tax", "Pajak")]
+    subscribed = subscriptions_keyboard(topics, {"tax"}, "id").inline_keyboard
+
+    assert sides == ["✅ Tokopedia", "TikTok Shop", "Tokopedia & TikTok Shop"]
+    assert [row[0].text for row in subscribed] == ["🔕 Biaya", "🔔 Pajak"]
+
+
+def test_news_can_be_left_in_one_tap() -> None:
+    assert data_of(news_keyboard([section("faqs/a#one")], "id"))[-1] == "unsubscribe"
