@@ -7,8 +7,10 @@ import os
 import re
 import signal
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from telegram import (
     Bot,
@@ -34,20 +36,25 @@ from bot.answerer import Answerer
 from bot.settings import BotSettings
 from bot.storage import Storage
 from bot.telegram_commands import GROUP_MENU, MENU, PRIVATE, Commands
+from bot.telegram_crowd import Crowd
 from bot.telegram_delivery import Delivery
-from bot.telegram_errors import CannotRun, Stopping, kind_of
+from bot.telegram_errors import CannotRun, SellerGone, Stopping, kind_of
 from bot.telegram_groups import concerns
 from bot.telegram_inbox import Inbox, Sent
 from bot.telegram_inline import Inline
+from bot.telegram_limits import Limits
 from bot.telegram_messages import Messages
+from bot.telegram_metrics import Metrics
 from bot.telegram_news import News
 from bot.telegram_pace import Pace
 from bot.telegram_parts import Parts
 from bot.telegram_patience import Patience
 from bot.telegram_person import PersonRequests
-from bot.telegram_polling import Poller
+from bot.telegram_polling import WANTED, Poller
 from bot.telegram_presses import Presses
+from bot.telegram_server import Service, serving
 from bot.telegram_turns import Turns, language_of, language_of_app
+from bot.telegram_webhook import WEBHOOK_PORT, Webhook, webhook_of
 from bot.wording import say
 from indexer.clock import today
 from indexer.sections import Language
@@ -114,8 +121,15 @@ class TelegramBot:
         self._storage = storage
         self._stopping = asyncio.Event()
         self._patience = Patience(pace, self._stopping)
-        self._delivery = Delivery(self._bot, self._patience)
-        self._inbox = Inbox(self._bot, storage, self._patience, pace, self._work, self._apologise)
+        self._delivery = Delivery(self._bot, self._patience, Limits(self._patience.pause) if pace.limited else None)
+        self._metrics = Metrics()
+        crowd = Crowd(settings.queue_limit, pace, self._patience, self._tell)
+        self._inbox = Inbox(
+            self._bot, storage, self._patience, pace, self._work, self._apologise, crowd, self._metrics
+        )  # fmt: skip
+        self._settings = settings
+        self._webhook = webhook_of(settings)
+        self._ready = False
         self._poller = Poller(self._bot, self._patience, pace)
         turns = Turns(storage, self._patience, self._delivery)
         people = PersonRequests(storage, self._patience, self._delivery, turns, settings.staff_chat_id)
@@ -158,22 +172,25 @@ class TelegramBot:
             CannotRun: Telegram refuses the token.
         """
         try:
-            await self._connect()
-            await self._inbox.resume()
-            await self._poll_until_stopped()
+            async with self._served():
+                await self._connect()
+                await self._inbox.resume()
+                await self._run_until_stopped()
         except Stopping:
             log.info("stopped before it was connected")
         except TelegramError as error:
             raise _refused(error) from None  # the library's own words hold the token
         finally:
             self.stop()
+            self._ready = False
             await self._inbox.close()
             await self._bot.shutdown()
         log.info("stopped")
 
     async def _connect(self) -> None:
         await self._patience.request("connecting to Telegram", self._bot.initialize)
-        await self._patience.request("leaving the webhook", self._bot.delete_webhook)
+        if self._webhook is None:
+            await self._patience.request("leaving the webhook", self._bot.delete_webhook)
         log.info("connected as @%s", self._bot.username)
         menus: tuple[tuple[Language, str | None], ...] = (("en", None), ("id", "id"))
         for language, code in menus:
@@ -190,16 +207,52 @@ class TelegramBot:
         except TelegramError as error:
             log.warning("the command menu was not set: %s", kind_of(error))
 
-    async def _poll_until_stopped(self) -> None:
-        polling = asyncio.create_task(self._poller.run(self._inbox.receive), name="polling")
-        news = asyncio.create_task(self._news.run(), name="news")
+    @asynccontextmanager
+    async def _served(self) -> AsyncIterator[None]:
+        """Serve health, metrics and the webhook, where the settings want that."""
+        port = self._settings.http_port or (WEBHOOK_PORT if self._webhook else None)
+        if port is None:
+            yield
+            return
+        secret = self._webhook.secret if self._webhook else None
+        service = Service(self._metrics, lambda: self._ready, self._inbox.receive, secret)
+        try:
+            async with serving(service, self._settings.http_host, port):
+                yield
+        except OSError as error:
+            place = f"{self._settings.http_host}:{port}"
+            raise CannotRun(
+                f"Nothing can be served at {place} ({error.strerror}). Change HTTP_HOST or HTTP_PORT."
+            ) from None
+
+    async def _run_until_stopped(self) -> None:
+        tasks = [asyncio.create_task(self._news.run(), name="news")]
         stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
-        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        polling.cancel()
-        stopping.cancel()
+        watched: set[asyncio.Task[Any]] = {stopping}
+        if self._webhook:
+            await self._register(self._webhook)
+        else:
+            polling = asyncio.create_task(self._poller.run(self._inbox.receive), name="polling")
+            watched.add(polling)
+        self._ready = True
+        await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+        self.stop()
+        for task in (*watched, *tasks):
+            task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Stopping):
-            await polling
-        await news
+            for task in watched - {stopping}:
+                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _register(self, webhook: Webhook) -> None:
+        """Tell Telegram where to send updates: one at a time, so that they come in order."""
+        await self._patience.request(
+            "registering the webhook",
+            lambda: self._bot.set_webhook(
+                webhook.url, max_connections=1, allowed_updates=list(WANTED), secret_token=webhook.secret
+            ),
+        )
+        log.info("updates come by webhook")
 
     async def _work(self, update: Update) -> Sent | None:
         """Give an update to its handler and return what that sent.
@@ -209,6 +262,9 @@ class TelegramBot:
         """
         if not concerns(update, self._bot):
             return None
+        if self._came_too_late(update):
+            await self._tell(update, "telegram.late")
+            return None
         for handler in self._application.handlers[0]:
             check = handler.check_update(update)
             if check is not None and check is not False:
@@ -217,6 +273,22 @@ class TelegramBot:
                 return sent
         return None
 
+    def _came_too_late(self, update: Update) -> bool:
+        """Whether a question is so old that its seller has long looked elsewhere: the bot was down meanwhile."""
+        message = update.message
+        if message is None or not message.text or message.text.startswith("/"):
+            return False
+        return datetime.now(UTC) - message.date > timedelta(hours=self._settings.answer_within_hours)
+
+    async def _tell(self, update: Update, key: str) -> None:
+        """Send one of the bot's own texts to whoever sent an update."""
+        chat, user = update.effective_chat, update.effective_user
+        if chat and user and concerns(update, self._bot):
+            seller = await self._patience.store(self._storage.seller, user.id)
+            language = language_of(seller) if seller else language_of_app(user.language_code)
+            with contextlib.suppress(SellerGone, Stopping):
+                await self._delivery.send(chat.id, say(language, key))
+
     async def _apologise(self, update: Update) -> None:
         """Tell the seller that their message could not be worked on."""
         chat, user, query = update.effective_chat, update.effective_user, update.callback_query
@@ -224,9 +296,7 @@ class TelegramBot:
             return
         if query:
             await self._delivery.answer_press(query.id)
-        seller = await self._patience.store(self._storage.seller, user.id)
-        language = language_of(seller) if seller else language_of_app(user.language_code)
-        await self._delivery.send(chat.id, say(language, "telegram.trouble"))
+        await self._tell(update, "telegram.trouble")
 
 
 def _refused(error: TelegramError) -> CannotRun:
@@ -239,6 +309,7 @@ def refuse_missing_settings(settings: BotSettings) -> None:
     """Raise CannotRun where a setting is missing or cannot be right, before anything slow is loaded."""
     _token(settings)
     _api_url(settings)
+    webhook_of(settings)
 
 
 def _token(settings: BotSettings) -> str:

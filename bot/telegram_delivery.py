@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.markup import split, to_html, to_plain
 from bot.telegram_errors import SellerGone, kind_of
 from bot.telegram_groups import ANYWHERE, Place
+from bot.telegram_limits import Limits
 from bot.telegram_patience import Patience
 
 log = logging.getLogger(__name__)
@@ -23,9 +24,10 @@ _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "chat was u
 class Delivery:
     """Sends messages, in as many pieces as Telegram needs, and waits out floods and outages request by request."""
 
-    def __init__(self, bot: Bot, patience: Patience) -> None:
+    def __init__(self, bot: Bot, patience: Patience, limits: Limits | None = None) -> None:
         self._bot = bot
         self._patience = patience
+        self._limits = limits
 
     async def send(
         self, chat_id: int, markup: str, keyboard: InlineKeyboardMarkup | None = None, place: Place = ANYWHERE
@@ -115,6 +117,8 @@ class Delivery:
             return await self._request(chat_id, plain)
 
     async def _request(self, chat_id: int, request: Callable[[], Awaitable[Message]]) -> Message:
+        if self._limits:
+            await self._limits.keep(chat_id)
         try:
             return await self._patience.request(f"message to chat {chat_id}", request)
         except Forbidden as error:

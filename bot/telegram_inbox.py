@@ -13,6 +13,7 @@ What is promised across a `kill -9` at any moment:
 import asyncio
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken
 
 from bot.storage import Storage
+from bot.telegram_crowd import Crowd
 from bot.telegram_errors import SellerGone, Stopping, place_of
+from bot.telegram_metrics import Metrics
 from bot.telegram_pace import Pace
 from bot.telegram_patience import Patience
 from bot.updates_log import MOST_ATTEMPTS
@@ -50,7 +53,15 @@ class Inbox:
     """Takes updates in, and has them worked on: chats side by side, the updates of one chat one after the other."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts it works with, each once
-        self, bot: Bot, storage: Storage, patience: Patience, pace: Pace, work: Work, apologise: Apologise
+        self,
+        bot: Bot,
+        storage: Storage,
+        patience: Patience,
+        pace: Pace,
+        work: Work,
+        apologise: Apologise,
+        crowd: Crowd,
+        metrics: Metrics,
     ) -> None:
         self._bot = bot
         self._storage = storage
@@ -58,6 +69,9 @@ class Inbox:
         self._pace = pace
         self._work = work
         self._apologise = apologise
+        self._crowd = crowd
+        self._metrics = metrics
+        self._arrived: dict[int, float] = {}
         self._lines: dict[int | None, deque[Update]] = {}
         self._workers: set[asyncio.Task[None]] = set()
 
@@ -100,6 +114,11 @@ class Inbox:
             await self._patience.store(self._storage.finish_update, update_id)
             return
         chat_id = _chat_of(update)
+        if update_id not in self._arrived:
+            self._arrived[update_id] = time.monotonic()
+            self._metrics.received()
+        await self._crowd.room(len(self._arrived))
+        self._crowd.arrived(update, waiting=len(self._arrived), of_this_chat=len(self._lines.get(chat_id, ())))
         if chat_id in self._lines:
             self._lines[chat_id].append(update)
             return
@@ -112,6 +131,7 @@ class Inbox:
         line = self._lines[chat_id]
         try:
             while line and not self._patience.stopping:
+                await self._crowd.slow_down(chat_id)
                 await self._settle(line.popleft())
         except Stopping:
             log.debug("chat %s goes on at the next start", chat_id)
@@ -137,6 +157,7 @@ class Inbox:
                 await self._failed(update, attempt, error)
             else:
                 await self._settled(update.update_id, sent)
+        self._left(update.update_id, "done")  # one that was settled before it came again
 
     async def _failed(self, update: Update, attempt: int, error: Exception) -> None:
         update_id = update.update_id
@@ -148,12 +169,20 @@ class Inbox:
         await self._patience.pause(self._pace.after_crash(attempt))
 
     async def _settled(self, update_id: int, sent: Sent | None) -> None:
+        self._left(update_id, "done")
         if sent is None:
             await self._patience.store(self._storage.finish_update, update_id)
         else:
             await self._patience.store(self._storage.complete_turn, sent.turn_id, sent.message_id)
 
+    def _left(self, update_id: int, result: str) -> None:
+        arrived = self._arrived.pop(update_id, None)
+        if arrived is not None:
+            self._metrics.settled(result, time.monotonic() - arrived)
+            self._crowd.left(len(self._arrived))
+
     async def _give_up(self, update: Update) -> None:
+        self._left(update.update_id, "failed")
         try:
             await self._apologise(update)
         except Stopping:

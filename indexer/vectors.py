@@ -21,6 +21,8 @@ ChromaClient = ClientAPI
 _COSINE = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
 _BATCH = 2000
 _TEXT_BATCH = 100
+# What has no vectors in it comes in larger pieces; much larger ones are more than SQLite takes.
+_LARGE_BATCH = 20_000
 # So many vectors are looked up one by one; for more it is quicker to read all.
 _LOOKED_UP = 500
 
@@ -64,10 +66,10 @@ class KeyVectors:
     @_answering()
     def hashes(self) -> dict[str, str]:
         """Return the hash of the text of each key, by the key's id."""
-        if not self.count():
-            return {}
-        found = self._collection.get(include=["metadatas"])
-        return {key: str(data["hash"]) for key, data in zip(found["ids"], found["metadatas"] or [], strict=True)}
+        hashes: dict[str, str] = {}
+        for page in self._pages(_LARGE_BATCH, ("metadatas",)):
+            hashes.update((key, str(data["hash"])) for key, data in zip(page["ids"], page["metadatas"], strict=True))
+        return hashes
 
     @_answering()
     def count(self) -> int:
@@ -87,7 +89,8 @@ class KeyVectors:
     def by_hash(self, wanted: Collection[str] | None = None) -> dict[str, Vectors]:
         """Return the vectors by the hash of their text: those of the wanted hashes, or all."""
         vectors: dict[str, Vectors] = {}
-        for page in self._pages() if wanted is None or len(wanted) > _LOOKED_UP else self._with(wanted):
+        every = wanted is None or len(wanted) > _LOOKED_UP
+        for page in self._pages(_BATCH, ("metadatas", "embeddings")) if every else self._with(wanted or ()):
             for metadata, embedding in zip(page["metadatas"], page["embeddings"], strict=True):
                 vectors[str(metadata["hash"])] = np.asarray(embedding, dtype=np.float32)
         return vectors
@@ -96,10 +99,10 @@ class KeyVectors:
         chosen: Any = {"hash": {"$in": list(hashes)}}
         yield dict(self._collection.get(where=chosen, include=["metadatas", "embeddings"]))
 
-    def _pages(self) -> Iterator[dict[str, Any]]:
-        for offset in range(0, self.count(), _BATCH):
-            page = self._collection.get(limit=_BATCH, offset=offset, include=["metadatas", "embeddings"])
-            yield dict(page)
+    def _pages(self, size: int, parts: Sequence[str]) -> Iterator[dict[str, Any]]:
+        include: Any = list(parts)
+        for offset in range(0, self.count(), size):
+            yield dict(self._collection.get(limit=size, offset=offset, include=include))
 
 
 def _metadata(key: Key) -> dict[str, str]:

@@ -18,8 +18,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -248,6 +249,8 @@ class FakeTelegram:
         self.files: list[tuple[int, str, bytes]] = []
         self.calls: list[Call] = []
         self.webhook_url = ""
+        self.delivers_to = ""  # where a webhook really is: Telegram takes only https
+        self._webhook_secret = ""
         self._me = {"id": int(token.split(":", 1)[0]), "is_bot": True, "first_name": "Tanya", "username": "tanya_bot"}
         self._updates: list[dict[str, Any]] = []
         self._allowed = UPDATE_TYPES
@@ -258,6 +261,7 @@ class FakeTelegram:
         self._user_ids = itertools.count(1001)
         self._faults: list[Fault] = []
         self._changed = threading.Condition()
+        self._pushing = threading.Lock()
         self._port = _free_port()
         self._server: uvicorn.Server | None = None
 
@@ -392,6 +396,28 @@ class FakeTelegram:
         with self._changed:
             if kind in self._allowed:
                 self._updates.append({"update_id": next(self._update_ids), kind: content})
+        if self.webhook_url:
+            threading.Thread(target=self._push, name="webhook", daemon=True).start()
+
+    def _push(self) -> None:
+        """Deliver what waits to the webhook, one after the other, again and again until it is taken."""
+        path = urlsplit(self.webhook_url).path
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self._webhook_secret}
+        with self._pushing:
+            deadline = time.monotonic() + PATIENCE
+            while self._updates and self._server and time.monotonic() < deadline:
+                update = self._updates[0]
+                try:
+                    answer = httpx.post(f"{self.delivers_to}{path}", headers=headers, json=update, timeout=5)
+                except httpx.HTTPError:
+                    time.sleep(0.05)
+                    continue
+                if answer.status_code == 200:
+                    with self._changed:
+                        self._updates = [other for other in self._updates if other is not update]
+                        self._changed.notify_all()
+                else:
+                    time.sleep(0.05)
 
     def as_json(self, message: Message) -> dict[str, Any]:
         chat = self.chats[message.chat_id]
@@ -563,6 +589,20 @@ class FakeTelegram:
             self._updates = []
         return True
 
+    def register_webhook(self, parameters: Parameters) -> bool:
+        url, secret = str(parameters.get("url", "")), str(parameters.get("secret_token", ""))
+        if not url.startswith("https://"):
+            raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+            raise bad_request("secret token contains unallowed characters")
+        with self._changed:
+            if "allowed_updates" in parameters:
+                self._allowed = set(list_of(parameters, "allowed_updates")) or UPDATE_TYPES
+            self.webhook_url, self._webhook_secret = url, secret
+            self._changed.notify_all()
+        threading.Thread(target=self._push, name="webhook", daemon=True).start()
+        return True
+
     def act(self, parameters: Parameters) -> bool:
         _writable_chat(self, parameters)
         if parameters.get("action") not in ACTIONS:
@@ -577,6 +617,7 @@ def _get_updates(_telegram: FakeTelegram, _parameters: Parameters) -> None:
 METHODS: dict[str, Callable[[FakeTelegram, Parameters], Any]] = {
     "getupdates": _get_updates,
     "getme": FakeTelegram.me,
+    "setwebhook": FakeTelegram.register_webhook,
     "deletewebhook": FakeTelegram.forget_webhook,
     "sendmessage": FakeTelegram.send,
     "sendchataction": FakeTelegram.act,

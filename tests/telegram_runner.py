@@ -18,7 +18,7 @@ from bot.telegram_pace import Pace
 from tests.fake_telegram import TOKEN
 from tests.scripted_answerer import ScriptedAnswerer
 
-QUICK = Pace(poll=1, first_wait=0.05, longest_wait=0.2, crash_wait=0.01, grace=1, news=0.05)
+QUICK = Pace(poll=1, first_wait=0.05, longest_wait=0.2, crash_wait=0.01, grace=1, news=0.05, limited=False)
 
 
 def settings_for(folder: Path, url: str, token: str | None = TOKEN, staff_chat_id: int | None = None) -> BotSettings:
@@ -42,7 +42,8 @@ class BotInThread:
 
     today = date(2026, 11, 23)
 
-    def __init__(self, settings: BotSettings, answerer: ScriptedAnswerer | None = None) -> None:
+    def __init__(self, settings: BotSettings, answerer: ScriptedAnswerer | None = None, pace: Pace = QUICK) -> None:
+        self._pace = pace
         self.answerer = answerer or ScriptedAnswerer()
         self.storage = open_storage(settings)
         self.error: BaseException | None = None
@@ -69,7 +70,7 @@ class BotInThread:
             self._begun.set()
 
     async def _run(self) -> None:
-        bot = TelegramBot(self._settings, self.answerer, self.storage, QUICK, lambda: self.today)
+        bot = TelegramBot(self._settings, self.answerer, self.storage, self._pace, lambda: self.today)
         loop = asyncio.get_running_loop()
         self._stop = lambda: loop.call_soon_threadsafe(bot.stop)
         self._begun.set()

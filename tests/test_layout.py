@@ -35,8 +35,9 @@ DOORS = {
         "bot/migrations/*.py",
     ),
     "alembic": ("bot/database.py", "bot/migrations/*.py"),
-    "starlette": ("bot/console*.py",),
-    "uvicorn": ("bot/console*.py",),
+    "starlette": ("bot/console*.py", "bot/telegram_server.py"),
+    "uvicorn": ("bot/console*.py", "bot/telegram_server.py"),
+    "prometheus_client": ("bot/telegram_metrics.py",),
     "pydantic_settings": ("indexer/settings.py", "bot/settings.py"),
     "typer": ("*/__main__.py", "benchmarks/side_by_side.py"),
 }  # fmt: skip
