@@ -3,7 +3,7 @@ BENCH_VENV := .venv-bench
 PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
-.PHONY: install chat build check test lint fix bench masking train clean
+.PHONY: install chat dialogues build check test lint fix bench masking train clean
 
 install: $(VENV)/installed
 
@@ -49,6 +49,11 @@ $(BENCH_VENV)/installed: pyproject.toml
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	touch $@
+
+# Play the dialogues of the tests again and write down what is said now.
+dialogues: install
+	$(PYTHON) -m indexer build --if-needed
+	$(PYTHON) -m bot play tests/dialogues/*.txt --update
 
 # Precision and recall of the masking of personal data, on made-up messages.
 masking: install

@@ -32,6 +32,8 @@ from bot.evaluation_report import (
 )
 from bot.json_lines import answer_lines, answer_record
 from bot.judging import load_judged_questions, refuse_unknown_sections
+from bot.rehearsal.play import BadScript
+from bot.rehearsal.play import play as play_script
 from bot.remembered import StorageError
 from bot.settings import BotSettings
 from bot.storage import Storage
@@ -154,6 +156,31 @@ def run() -> None:
             finally:
                 index.close()
     raise typer.Exit(code)
+
+
+@app.command()
+def play(
+    files: Annotated[list[Path], typer.Argument(help="Scripts of dialogues; see bot/rehearsal/play.py.")],
+    update: Annotated[bool, typer.Option("--update", help="Write what was played into the files.")] = False,
+) -> None:
+    """Play dialogues against a fake Telegram and print them as sellers would see them."""
+    with told_plainly():
+        _, _, answerer = _open()
+        for file in files:
+            played = _played(file, answerer)
+            if update:
+                file.write_text(played, encoding="utf-8")
+            else:
+                out.print(played, markup=False, end="")
+
+
+def _played(file: Path, answerer: Answerer) -> str:
+    try:
+        return play_script(file.read_text(encoding="utf-8"), answerer)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotRun(f"{file} cannot be read ({type(error).__name__}); name a script of a dialogue.") from error
+    except (BadScript, LookupError, AssertionError) as error:
+        raise CannotRun(f"{file}, {error}") from error
 
 
 @contextmanager

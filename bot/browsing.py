@@ -59,8 +59,12 @@ def recent_changes(snapshot: Snapshot, today: date) -> list[Section]:
 
 
 def coming_changes(snapshot: Snapshot, today: date) -> list[Section]:
-    """Return what is to begin, or to end, after today, nearest first; what is planned without a day comes last."""
-    coming = [section for section in _ours(snapshot) if _day_to_come(section, today) or section.status in _UNSETTLED]
+    """Return what is to begin, or to end, after today, nearest first; what is planned without a day comes last.
+
+    A plan whose day has passed without a word is no news.
+    """
+    planned = [s for s in _ours(snapshot) if s.status in _UNSETTLED and s.in_force_from is None]
+    coming = [*planned, *(section for section in _ours(snapshot) if _day_to_come(section, today))]
     return sorted(coming, key=lambda section: _day_to_come(section, today) or date.max)[:MOST_CHANGES]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.answers import Question
 from bot.deciding import ANSWER, EITHER, VAGUE, Evidence, evidence_of
-from bot.smalltalk import split_talk, without_fillers
+from bot.smalltalk import split_talk, without_address, without_fillers
 from bot.understanding import cleaned, leans_on_before, side_of
 from indexer.question_time import AskedTime, Period, asked_time
 from indexer.search import Found, Hit, Retriever, Search
@@ -93,7 +93,7 @@ def _search(retriever: Retriever, question: Question, text: str, earlier: str | 
     else:
         time = asked_time(whole, question.today)
     platform = side_of(text) or side_of(whole) or question.platform
-    found = retriever.search(Search(text, question.today, time, earlier, platform, limit=CANDIDATES))
     said = without_fillers(whole)
+    found = retriever.search(Search(without_address(text), question.today, time, earlier, platform, limit=CANDIDATES))
     evidence = evidence_of(found.hits, retriever.information(said), len(said.split()))
     return LookedUp(time, platform, found, evidence)

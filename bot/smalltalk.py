@@ -27,6 +27,7 @@ class Talk:
 class _Phrases:
     kinds: dict[tuple[str, ...], str]
     fillers: frozenset[str]
+    address: re.Pattern[str]
     longest: int
 
 
@@ -34,8 +35,10 @@ class _Phrases:
 def _phrases() -> _Phrases:
     record = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
     fillers = frozenset(record.pop("fillers").split())
+    words = "|".join(record.pop("address").split())
+    address = re.compile(rf"^(?:(?:{words})\b[\s,.!]*)+|(?:[\s,.!]+(?:{words}))+(?=[\s?.!]*$)", re.IGNORECASE)
     kinds = {tuple(words_of(line)): kind for kind, lines in record.items() for line in str(lines).splitlines() if line}
-    return _Phrases(kinds, fillers, max(map(len, kinds)))
+    return _Phrases(kinds, fillers, address, max(map(len, kinds)))
 
 
 def split_talk(text: str) -> Talk:
@@ -56,6 +59,11 @@ def split_talk(text: str) -> Talk:
 def without_fillers(text: str) -> str:
     """Return the text without the words of address and politeness that may stand around anything."""
     return " ".join(word for word in words_of(text) if word not in _phrases().fillers)
+
+
+def without_address(text: str) -> str:
+    """Return the text without the words of address around it ("kak, komisi berapa ya?" asks "komisi berapa?")."""
+    return _phrases().address.sub("", text).strip() or text
 
 
 def _taken_from_start(words: list[str], kinds: list[str], wanted: frozenset[str]) -> int:

@@ -161,6 +161,11 @@ class TelegramBot:
     def _username(self) -> str:
         return self._bot.username
 
+    @property
+    def settled(self) -> int:
+        """How many updates were worked off in this run."""
+        return self._metrics.settled_count
+
     def stop(self) -> None:
         """Stop: what is under way is finished, the rest stays recorded. Call it in the loop of `serve`."""
         self._stopping.set()

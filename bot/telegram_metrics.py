@@ -10,6 +10,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.settled_count = 0
         self._received = Counter("tanya_updates_received", "Updates taken in.", registry=self.registry)
         self._settled = Counter("tanya_updates_settled", "Updates worked off.", ["result"], registry=self.registry)
         self._waiting = Gauge("tanya_updates_waiting", "Updates taken in and not settled.", registry=self.registry)
@@ -25,6 +26,7 @@ class Metrics:
 
     def settled(self, result: str, seconds: float) -> None:
         """Count an update that was worked off: `done`, `failed`, or `refused` where the queue was full."""
+        self.settled_count += 1
         self._settled.labels(result).inc()
         self._waiting.dec()
         self._seconds.observe(seconds)

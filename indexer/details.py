@@ -9,6 +9,7 @@ from indexer.sections import LANGUAGES, Language, Status
 # A sentence ends before a capital, a figure or a quotation mark; not after an abbreviation or the "1." of a list.
 _END = re.compile(r"(?<=[^\d\s][.!?])\s+(?=[A-Z0-9\"“(])|(?<=\d{2}[.!?])\s+(?=[A-Z\"“(])")
 _ABBREVIATED = re.compile(r"(?:\b(?:No|Art|Rp|PT|Tbk|vs|dll|dsb|dkk|e\.g|i\.e|Inc|Ltd|Jl|St|jo)|\b[A-Z])\.$")
+_STEP = re.compile(r"\d{1,2}[.)]\s")
 _SHORTEST = 25
 
 
@@ -17,9 +18,12 @@ def details_of(facts: Sequence[Fact], status: Status) -> dict[Language, tuple[st
 
     A fact that has ended says nothing beside a rule that holds, nor a doubtful one beside a sure one.
     """
+    # A step of a list means nothing without the others.
     speaking = [fact for fact in facts if fact.status in (status, Status.IN_FORCE)]
     return {
-        language: tuple(dict.fromkeys(s for fact in speaking for s in sentences(fact.texts[language])))
+        language: tuple(
+            dict.fromkeys(s for fact in speaking for s in sentences(fact.texts[language]) if not _STEP.match(s))
+        )
         for language in LANGUAGES
     }
 

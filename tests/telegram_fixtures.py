@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_telegram import FakeTelegram, Seller
+from bot.rehearsal.fake_telegram import FakeTelegram, Seller
 from tests.telegram_runner import BotInThread, settings_for
 
 

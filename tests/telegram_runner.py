@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.rehearsal.fake_telegram import TOKEN
 from bot.settings import BotSettings
 from bot.storage import Storage
 from bot.telegram_app import TelegramBot, run
 from bot.telegram_pace import Pace
-from tests.fake_telegram import TOKEN
 from tests.scripted_answerer import ScriptedAnswerer
 
 QUICK = Pace(poll=1, first_wait=0.05, longest_wait=0.2, crash_wait=0.01, grace=1, news=0.05, limited=False)

@@ -53,6 +53,14 @@ def test_two_facts_that_say_the_same_say_it_once() -> None:
     assert details_of(facts, Status.IN_FORCE)["id"] == ("Tarifnya 5% dari harga barang.",)
 
 
+def test_a_single_step_of_a_list_is_no_detail() -> None:
+    listed = fact(
+        "FEE-001", Status.IN_FORCE, "Caranya begini, lewat aplikasi penjual. 1. Buka menu toko. 2. Pilih nama."
+    )
+
+    assert details_of([listed], Status.IN_FORCE)["id"] == ("Caranya begini, lewat aplikasi penjual.",)
+
+
 DETAILS = (
     "Toko Mall membayar komisi lebih tinggi daripada toko biasa.",
     "Banding diajukan paling lambat tiga puluh hari kalender.",

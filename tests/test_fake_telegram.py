@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fake_telegram import NOT_MODIFIED, TOO_OLD, FakeTelegram, Seller
+from bot.rehearsal.fake_telegram import NOT_MODIFIED, TOO_OLD, FakeTelegram, Seller
 
 Reply = tuple[int, dict[str, Any]]
 

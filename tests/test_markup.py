@@ -4,7 +4,7 @@ import time
 import pytest
 
 from bot.markup import LIMIT, split, to_html, to_plain, utf16_length
-from tests.fake_telegram_html import parse
+from bot.rehearsal.fake_telegram_html import parse
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.smalltalk import split_talk
+from bot.smalltalk import split_talk, without_address
 
 ALONE = {
     "greeting": ["halo", "Halo kak!", "selamat pagi min", "p", "assalamualaikum", "hi there", "Good morning!"],
@@ -95,3 +95,20 @@ def test_a_message_without_words_is_no_small_talk(text: str) -> None:
 
 def test_letters_that_grow_in_small_letters_do_not_break_the_rest() -> None:
     assert split_talk("Halo İİİ, komisi fashion İ berapa?").rest.endswith("komisi fashion İ berapa?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("kak, komisi fashion berapa ya kak?", "komisi fashion berapa?"),
+        ("min resi kosong kenapa dong", "resi kosong kenapa"),
+        ("komisi fashion brp sih", "komisi fashion brp"),
+        ("seller center itu apa", "seller center itu apa"),
+        ("bang jago itu apa kak", "jago itu apa"),
+        ("how do I withdraw, please?", "how do I withdraw?"),
+        ("ya kak", "ya kak"),
+        ("saya mau tanya", "saya mau tanya"),
+    ],
+)
+def test_words_of_address_around_a_question_are_left_out(typed: str, asked: str) -> None:
+    assert without_address(typed) == asked

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.browsing import changed_sections, code_of
+from bot.rehearsal.fake_telegram import FakeTelegram, Seller
 from indexer.sections import Platform
-from tests.fake_telegram import FakeTelegram, Seller
 from tests.scripted_answerer import generation, section
 from tests.telegram_runner import BotInThread, settings_for
 

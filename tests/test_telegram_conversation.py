@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.rehearsal.fake_telegram import FakeTelegram, Seller
 from bot.telegram_commands import GROUP_MENU, MENU
-from tests.fake_telegram import FakeTelegram, Seller
 from tests.scripted_answerer import ScriptedAnswerer
 from tests.telegram_runner import BotInThread, settings_for
 

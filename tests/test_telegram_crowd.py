@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
+from bot.rehearsal.fake_telegram import FakeTelegram, Seller
 from bot.telegram_pace import Pace
-from tests.fake_telegram import FakeTelegram, Seller
 from tests.telegram_runner import QUICK, BotInThread, settings_for
 
 pytest_plugins = ["tests.telegram_fixtures"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.rehearsal.fake_telegram import Chat, FakeTelegram, Seller
 from indexer.sections import Status, Text
-from tests.fake_telegram import Chat, FakeTelegram, Seller
 from tests.scripted_answerer import generation, section
 from tests.telegram_runner import BotInThread
 

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardMarkup
 from bot.answers import Answer, Option, Outcome
 from bot.browsing import Page
 from bot.markup import split, to_html
+from bot.rehearsal.fake_telegram_html import parse
 from bot.telegram_commands import ALL, GROUP_MENU, MENU, PRIVATE
 from bot.telegram_keyboards import (
     answer_keyboard,
@@ -22,7 +23,6 @@ from bot.telegram_keyboards import (
 )
 from bot.wording import say
 from indexer.sections import LANGUAGES, Language, Platform
-from tests.fake_telegram_html import parse
 from tests.scripted_answerer import section
 
 LAST_TURN = 2**63 - 1

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.rehearsal.fake_telegram import PATIENCE, FakeTelegram, Seller
 from bot.storage import Storage
-from tests.fake_telegram import PATIENCE, FakeTelegram, Seller
 from tests.telegram_runner import bot_process, open_storage, settings_for
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.rehearsal.fake_telegram import PATIENCE, TOKEN, FakeTelegram, Seller
 from bot.remembered import StorageError
 from bot.storage import Storage
 from bot.telegram_app import TelegramBot, run
 from bot.telegram_errors import CannotRun
 from bot.updates_log import MOST_ATTEMPTS
-from tests.fake_telegram import PATIENCE, TOKEN, FakeTelegram, Seller
 from tests.scripted_answerer import ScriptedAnswerer
 from tests.telegram_runner import BotInThread, open_storage, settings_for
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from bot.rehearsal.fake_telegram import FakeTelegram, Seller
 from bot.settings import BotSettings
 from bot.telegram_errors import CannotRun
 from bot.telegram_webhook import webhook_of
-from tests.fake_telegram import FakeTelegram, Seller
 from tests.telegram_runner import BotInThread, settings_for
 
 SECRET = "a-secret-of-the-tests-123"

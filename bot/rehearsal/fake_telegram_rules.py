@@ -6,7 +6,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
 
-from tests.fake_telegram_html import Unparsable, parse, utf16_length
+from bot.rehearsal.fake_telegram_html import Unparsable, parse, utf16_length
 
 Parameters = dict[str, Any]
 Entities = list[dict[str, Any]]

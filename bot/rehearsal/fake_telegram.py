@@ -27,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.fake_telegram_rules import (
+from bot.rehearsal.fake_telegram_rules import (
     Entities,
     Keyboard,
     Parameters,
@@ -249,6 +249,7 @@ class FakeTelegram:
         self.files: list[tuple[int, str, bytes]] = []
         self.calls: list[Call] = []
         self.webhook_url = ""
+        self.later = 0  # seconds that its clock is ahead, for plays in which hours pass in a moment
         self.delivers_to = ""  # where a webhook really is: Telegram takes only https
         self._webhook_secret = ""
         self._me = {"id": int(token.split(":", 1)[0]), "is_bot": True, "first_name": "Tanya", "username": "tanya_bot"}
@@ -422,7 +423,7 @@ class FakeTelegram:
     def as_json(self, message: Message) -> dict[str, Any]:
         chat = self.chats[message.chat_id]
         sender = self._me if message.from_bot else message.sender or getattr(chat, "user", self._me)
-        result = {"message_id": message.id, "date": int(time.time()), "chat": chat.about, "from": sender}
+        result = {"message_id": message.id, "date": int(time.time()) + self.later, "chat": chat.about, "from": sender}
         result |= message.content if message.content else {"text": message.text, "entities": message.entities}
         if message.keyboard:
             result["reply_markup"] = {"inline_keyboard": message.keyboard}

@@ -1,0 +1,1 @@
+"""A rehearsal stage: a strict fake of Telegram, and plays performed on it."""
