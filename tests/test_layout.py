@@ -39,7 +39,7 @@ DOORS = {
     "uvicorn": ("bot/console*.py", "bot/telegram_server.py", "bot/rehearsal/fake_telegram.py"),
     "prometheus_client": ("bot/telegram_metrics.py",),
     "pydantic_settings": ("indexer/settings.py", "bot/settings.py"),
-    "typer": ("*/__main__.py", "benchmarks/side_by_side.py"),
+    "typer": ("*/__main__.py", "benchmarks/side_by_side.py", "benchmarks/telegram_load.py"),
 }  # fmt: skip
 Import = tuple[str, bool]
 

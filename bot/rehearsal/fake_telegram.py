@@ -15,6 +15,7 @@ import re
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,8 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
 )
+# Telegram says "about one a second"; what it really lets through in a burst is not written down.
+CHAT_SECONDS, CHAT_MOST = 10.0, 15
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
@@ -72,6 +75,7 @@ class Message:
     parameters: Parameters = field(default_factory=dict)
     edited: bool = False
     sender: dict[str, Any] | None = None
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def buttons(self) -> list[str]:
@@ -249,6 +253,8 @@ class FakeTelegram:
         self.files: list[tuple[int, str, bytes]] = []
         self.calls: list[Call] = []
         self.webhook_url = ""
+        self.enforces_limits = False
+        self._sent: deque[tuple[float, int]] = deque(maxlen=2000)
         self.later = 0  # seconds that its clock is ahead, for plays in which hours pass in a moment
         self.delivers_to = ""  # where a webhook really is: Telegram takes only https
         self._webhook_secret = ""
@@ -371,9 +377,9 @@ class FakeTelegram:
 
     # What tests look at.
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         with self._changed:
-            assert self._changed.wait_for(condition, PATIENCE), f"waited in vain for {what}"
+            assert self._changed.wait_for(condition, seconds), f"waited in vain for {what}"
 
     def called(self, method: str) -> list[Call]:
         return [call for call in list(self.calls) if call.method == method]
@@ -512,10 +518,21 @@ class FakeTelegram:
         text, entities = text_of(parameters)
         keyboard = keyboard_of(parameters)
         check_reply(parameters)
+        self._check_limits(chat.id)
         message = Message(
             chat.id, text, from_bot=True, entities=entities, keyboard=keyboard, parameters=dict(parameters)
         )
         return self.as_json(self.keep(message))
+
+    def _check_limits(self, chat_id: int) -> None:
+        """Refuse what is more than thirty messages a second, or in one chat more than some in a few seconds."""
+        now = time.monotonic()
+        if self.enforces_limits:
+            lately = [chat for at, chat in self._sent if now - at < 1.0]
+            here = sum(chat == chat_id for at, chat in self._sent if now - at < CHAT_SECONDS)
+            if len(lately) >= 35 or here >= CHAT_MOST:
+                raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
+        self._sent.append((now, chat_id))
 
     def edit_text(self, parameters: Parameters) -> dict[str, Any]:
         text, entities = text_of(parameters)
