@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Coroutine
 from datetime import datetime
+from typing import Any
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes
@@ -23,6 +25,8 @@ from bot.wording import say
 from indexer.sections import Language
 
 Context = ContextTypes.DEFAULT_TYPE
+
+AT_ONCE = 0.3  # seconds in which nobody misses a sign that an answer is being written
 
 
 class Messages:
@@ -78,7 +82,7 @@ class Messages:
         asked, found = self._read(message, update)
         if found.dangers:
             return await self._turns.send(asked, _warned(found, language_of(seller)))
-        answer, _typing = await asyncio.gather(self._answer(asked, seller), self._delivery.type(message.chat_id))
+        answer = await self._with_sign_of_life(self._answer(asked, seller), message.chat_id)
         if answer.outcome is Outcome.SMALLTALK and split_talk(asked.text).kind == "person":
             return await self._people.by_words(asked, answer)
         sent = await self._turns.send(asked, answer)
@@ -119,6 +123,14 @@ class Messages:
             message.chat_id, update.update_id, found.text, message.date, message.message_id, user_id, place_of(message)
         )
         return asked, found
+
+    async def _with_sign_of_life(self, answering: Coroutine[Any, Any, Answer], chat_id: int) -> Answer:
+        """Return the answer; where it is not there at once, as with a language model, show that it is being written."""
+        task = asyncio.create_task(answering)
+        done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
+        if not done:
+            await self._delivery.type(chat_id)
+        return await task
 
     async def _answer(self, asked: Asked, seller: Seller) -> Answer:
         return await self._chosen(asked) or await self._found(asked, seller, before=asked.at)

@@ -28,6 +28,8 @@ OVERVIEWS = 4
 # Keys asked of Chroma for each form of the question, and the best sections by words beside them.
 NEAREST_KEYS = 150
 BY_WORDS = 30
+# Texts whose neighbours are kept for a moment.
+LATELY = 16
 # How much a message that goes on from an earlier one counts by itself, against it joined with that one.
 ALONE = 0.3
 
@@ -106,6 +108,7 @@ class Retriever:
         self.weights = weights or made_by.ranking or project_weights()
         self._embedder = embedder
         self._reranker = reranker
+        self._lately: dict[str, _Seen] = {}
         self._sections = list(generation.snapshot.sections.values())
         self._position = {section.id: number for number, section in enumerate(self._sections)}
         self._key_by_id: dict[str, Key] = {key.id: key for key in keys_of_all(self._sections)}
@@ -178,6 +181,15 @@ class Retriever:
         return candidates, table, {**alone.best_key, **joined.best_key}
 
     def _seen(self, text: str, clock: "_Clock") -> "_Seen":
+        """Return what the index says of a text; the parts of a message are looked at several times."""
+        seen = self._lately.get(text)
+        if seen is None:
+            seen = self._lately[text] = self._looked_at(text, clock)
+            while len(self._lately) > LATELY:
+                self._lately.pop(next(iter(self._lately)), None)
+        return seen
+
+    def _looked_at(self, text: str, clock: "_Clock") -> "_Seen":
         forms = self._reader.forms(text)
         vectors = self._embedder.encode_queries(forms.to_embed)
         clock.lap("encode")

@@ -1,5 +1,6 @@
 """An answerer whose answers a reader can work out in the head: it says back what was asked."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -67,7 +68,12 @@ class ScriptedAnswerer(Answerer):
             "panjang": lambda question, language: said(_long(question.text), language, section="faqs/a#long"),
             "terkait": lambda _, language: said("Begini.", language, section="faqs/a#one", options=OPTIONS),
             "rusak": self._crash,
+            "lama": self._slow,
         }
+
+    def _slow(self, question: Question, language: Language) -> Answer:
+        time.sleep(1.0)
+        return said(f"Akhirnya: {question.text}", language, section="faqs/a#said")
 
     def _crash(self, question: Question, language: Language) -> Answer:
         self.crashes_left -= 1

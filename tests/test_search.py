@@ -195,7 +195,7 @@ def test_each_section_is_a_hit_once(retriever: Retriever) -> None:
 
 
 def test_the_time_of_each_part_is_told(retriever: Retriever) -> None:
-    parts = search(retriever, "komisi").milliseconds
+    parts = search(retriever, "komisi apa saja yang belum dicari").milliseconds
 
     assert {"encode", "dense", "keywords"} <= set(parts) and all(value >= 0 for value in parts.values())
 

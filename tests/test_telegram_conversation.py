@@ -40,7 +40,7 @@ def test_a_question_is_answered_with_its_buttons(telegram: FakeTelegram, bot: Bo
     assert message.buttons == ["👍 Pas", "👎 Kurang pas", "🔄 Masih berlaku?", "🌐 In English", "🙋 Butuh orang"]
     assert message.parameters["parse_mode"] == "HTML"
     assert '"is_disabled": true' in message.parameters["link_preview_options"]
-    assert telegram.called("sendChatAction")[0].parameters["action"] == "typing"
+    assert telegram.called("sendChatAction") == [], "it was there at once"
 
 
 def test_a_turn_is_stored_with_the_message_it_was_sent_in(bot: BotInThread, sari: Seller) -> None:
@@ -69,6 +69,16 @@ def test_a_long_answer_comes_in_pieces_with_the_buttons_under_the_last(bot: BotI
     assert [len(message.buttons) for message in messages] == [0, 0, 5]
     assert [part for number in range(1, 19) for part in messages if f"Bagian {number} " in part.text]
     assert all(message.text.startswith("Bagian") for message in messages), "cut at blank lines"
+
+
+def test_an_answer_that_takes_a_while_shows_that_it_is_being_written(
+    telegram: FakeTelegram, bot: BotInThread, sari: Seller
+) -> None:
+    sari.says("yang lama dong")
+    telegram.wait_until(lambda: telegram.called("sendChatAction") != [], "a sign of life")
+    assert sari.received == []
+    assert telegram.called("sendChatAction")[0].parameters["action"] == "typing"
+    assert sari.waits_for(1)[0].text == "Akhirnya: yang lama dong"
 
 
 def test_a_rating_is_kept_and_the_buttons_say_thanks(telegram: FakeTelegram, bot: BotInThread, sari: Seller) -> None:

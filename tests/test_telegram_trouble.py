@@ -213,7 +213,7 @@ def test_an_answer_whose_confirmation_got_lost_is_sent_again(
 
 def test_a_failed_typing_action_delays_nothing(telegram: FakeTelegram, bot: BotInThread, sari: Seller) -> None:
     telegram.floods("sendChatAction", retry_after=60)
-    sari.says("satu")
+    sari.says("yang lama")
     sari.waits_for(1)
 
 
