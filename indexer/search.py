@@ -182,6 +182,8 @@ class Retriever:
 
     def _seen(self, text: str, clock: "_Clock") -> "_Seen":
         """Return what the index says of a text; the parts of a message are looked at several times."""
+        for part in ("encode", "dense", "keywords"):
+            clock.laps.setdefault(part, 0.0)
         seen = self._lately.get(text)
         if seen is None:
             seen = self._lately[text] = self._looked_at(text, clock)
