@@ -65,13 +65,13 @@ _CONNECTIONS = 64
 _ANSWER_SECONDS = 20.0  # short ones would send again what Telegram took, only slowly
 
 
-def run(settings: BotSettings, answerer: Answerer, storage: Storage) -> int:
+def run(settings: BotSettings, answerer: Answerer, storage: Storage, pace: Pace | None = None) -> int:
     """Run the bot until SIGTERM or SIGINT, and return the exit code. A second signal ends it at once.
 
     Raises:
         CannotRun: a setting is missing, or Telegram refuses the token.
     """
-    asyncio.run(_run_until_signalled(TelegramBot(settings, answerer, storage)))
+    asyncio.run(_run_until_signalled(TelegramBot(settings, answerer, storage, pace)))
     return 0
 
 

@@ -146,7 +146,7 @@ def test_a_question_file_is_read(tmp_path: Path) -> None:
         (b"- text: \xff\xfe\n", "not a YAML file"),
         ("- komisi\n", "entry 1"),
         ("- {text: halo, kind: chitchat}\n- {kind: answerable}\n", "entry 2"),
-        ("- {text: komisi, kind: answerable}\n", "can be judged"),
+        ("- {text: komisi, kind: answerable}\n", "cannot be judged"),
         ("- {id: a, text: halo, kind: chitchat}\n- {id: a, text: hai, kind: chitchat}\n", "the id a;"),
         ("- {text: komisi, kind: easy}\n", "out of answerable"),
         ("- {text: komisi}\n", "entry 1"),

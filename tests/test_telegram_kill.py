@@ -207,11 +207,16 @@ def has_answered(sellers: Sequence[Seller], count: int) -> bool:
 
 
 def answered(sellers: Sequence[Seller]) -> int:
-    return sum(len(seller.received) for seller in sellers)
+    return sum(len(answers_of(seller)) for seller in sellers)
+
+
+def answers_of(seller: Seller) -> list[str]:
+    """Return what was answered; that it takes a while is said too, and is no answer."""
+    return [text.removeprefix("Jawaban: ") for text in seller.texts if text.startswith("Jawaban")]
 
 
 def without_repeats(seller: Seller) -> list[str]:
-    said = [text.removeprefix("Jawaban: ") for text in seller.texts]
+    said = answers_of(seller)
     return [text for position, text in enumerate(said) if position == 0 or said[position - 1] != text]
 
 
