@@ -145,7 +145,12 @@ def test_a_message_that_says_too_little_is_asked_back_however_well_it_matches(an
 
 @pytest.mark.parametrize(
     "text",
-    ["cuaca besok di jakarta gimana", "siapa presiden pertama dong", "who won the world cup in 1998?", "qwzx vlkj brrt"],
+    [
+        "cuaca besok di jakarta gimana",
+        "siapa presiden pertama dong",
+        "who won the world cup in 1998?",
+        "qwzx vlkj brrt",
+    ],
 )
 def test_what_is_not_known_is_declined_with_what_can_be_asked(answerer: Answerer, text: str) -> None:
     answer = ask(answerer, text)
