@@ -3,7 +3,7 @@ BENCH_VENV := .venv-bench
 PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
-.PHONY: install chat dialogues load build check test lint fix bench masking train clean
+.PHONY: install chat dialogues pictures load build check test lint fix bench masking train clean
 
 install: $(VENV)/installed
 
@@ -54,6 +54,11 @@ $(BENCH_VENV)/installed: pyproject.toml
 dialogues: install
 	$(PYTHON) -m indexer build --if-needed
 	$(PYTHON) -m bot play tests/dialogues/*.txt --update
+
+# Pictures of some dialogues for the README; needs Chromium.
+pictures: install
+	$(PYTHON) -m bot play tests/dialogues/a_rumour.txt tests/dialogues/in_a_group.txt \
+		--pictures docs/dialogues
 
 # Two hundred sellers at once on a fake Telegram, also with the bot killed in the middle; about three minutes.
 load: install

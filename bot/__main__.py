@@ -32,6 +32,7 @@ from bot.evaluation_report import (
 )
 from bot.json_lines import answer_lines, answer_record
 from bot.judging import load_judged_questions, refuse_unknown_sections
+from bot.rehearsal.picture import NoBrowser, photograph
 from bot.rehearsal.play import BadScript
 from bot.rehearsal.play import play as play_script
 from bot.remembered import StorageError
@@ -76,7 +77,7 @@ def told_plainly() -> Iterator[None]:
             name = "_".join(map(str, fault["loc"])).upper()
             err.print(f"setting {name}: `{fault['input']}` is not valid; {fault['msg']}.", markup=False)
         raise typer.Exit(1) from error
-    except (IndexerError, StorageError, CannotRun) as error:
+    except (IndexerError, StorageError, CannotRun, NoBrowser) as error:
         err.print(str(error), markup=False)
         raise typer.Exit(1) from error
 
@@ -162,15 +163,19 @@ def run() -> None:
 def play(
     files: Annotated[list[Path], typer.Argument(help="Scripts of dialogues; see bot/rehearsal/play.py.")],
     update: Annotated[bool, typer.Option("--update", help="Write what was played into the files.")] = False,
+    pictures: Annotated[Path | None, typer.Option(help="Folder for a picture of each, taken by Chromium.")] = None,
 ) -> None:
     """Play dialogues against a fake Telegram and print them as sellers would see them."""
     with told_plainly():
         _, _, answerer = _open()
         for file in files:
             played = _played(file, answerer)
+            if pictures:
+                pictures.mkdir(parents=True, exist_ok=True)
+                photograph(played, pictures / f"{file.stem}.png")
             if update:
                 file.write_text(played, encoding="utf-8")
-            else:
+            elif not pictures:
                 out.print(played, markup=False, end="")
 
 

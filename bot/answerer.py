@@ -16,6 +16,7 @@ from bot.markup import to_plain
 from bot.smalltalk import split_talk
 from bot.understanding import LONGEST, cleaned
 from bot.wording import say
+from bot.writing import Shown as ShownText
 from bot.writing import Writer
 from indexer.generations import Generation
 from indexer.question_time import AskedTime
@@ -43,13 +44,22 @@ class Answerer:
         self._costs = costs or Costs()
         self._guesser = LanguageGuesser(current().keys)
 
-    def answer(self, question: Question) -> Answer:
-        """Return what the seller gets. Bad input never raises: it gets a kind answer too."""
+    @property
+    def writes(self) -> bool:
+        """Whether a language model words the answers, which takes a while."""
+        return self._writer is not None
+
+    def answer(self, question: Question, shown: ShownText | None = None) -> Answer:
+        """Return what the seller gets. Bad input never raises: it gets a kind answer too.
+
+        `shown` is given the text of an answer while a language model writes it.
+        """
         started = time.perf_counter()
         retriever = self._current()
         text = cleaned(question.text)
         language = question.language or self._language(text, question.previous)
-        answer = self._reply(_Turn(question, text, language, retriever, self._thresholds, self._costs, self._writer))
+        turn = _Turn(question, text, language, retriever, self._thresholds, self._costs, self._writer, shown)
+        answer = self._reply(turn)
         timings = {**answer.timings, "total": (time.perf_counter() - started) * 1000}
         return _with_timings(answer, timings)
 
@@ -135,6 +145,7 @@ class _Turn:
     thresholds: Thresholds
     costs: Costs
     writer: Writer | None
+    shown: ShownText | None = None
 
     def talk(self, kind: str) -> Answer:
         """Return the reply to small talk."""
@@ -215,7 +226,7 @@ class _Turn:
 
     def _wording(self) -> Callable[[Text], str] | None:
         writer = self.writer
-        return (lambda text: writer.body(self.text, text, self.language)) if writer else None
+        return (lambda text: writer.body(self.text, text, self.language, self.shown)) if writer else None
 
     def _second_passage(self, result: LookedUp) -> list[Passage]:
         """Return the second best section, if it is of our own subjects, of the asked side, and offered as the first."""

@@ -66,6 +66,18 @@ class Delivery:
         except (TelegramError, TimeoutError) as error:
             log.debug("no typing action in chat %s: %s", chat_id, kind_of(error))
 
+    async def draft(self, chat_id: int, draft_id: int, markup: str) -> bool:
+        """Show a text that is still being written; return whether Telegram takes drafts here."""
+        try:
+            async with asyncio.timeout(TYPING_SECONDS):
+                await self._bot.send_message_draft(
+                    chat_id, draft_id, to_html(split(markup)[0]), parse_mode=ParseMode.HTML
+                )
+        except (TelegramError, TimeoutError) as error:
+            log.debug("no draft in chat %s: %s", chat_id, kind_of(error))
+            return False
+        return True
+
     async def answer_press(self, query_id: str, text: str = "") -> None:
         """Stop the pressed button's spinner, with a short line for the seller if there is one to say."""
         await self._request_or_note(

@@ -15,6 +15,7 @@ from bot.remembered import Seller
 from bot.rumours import checked
 from bot.smalltalk import split_talk
 from bot.telegram_commands import Commands
+from bot.telegram_drafts import drafting
 from bot.telegram_groups import in_group, place_of, spoken
 from bot.telegram_inbox import Sent
 from bot.telegram_keyboards import languages_keyboard, topics_keyboard
@@ -150,7 +151,10 @@ class Messages:
             self._storage.earlier_messages, asked.chat_id, before=before, user_id=asked.user_id
         )
         question = Question(asked.text, self._today(), previous, seller.language, platform=seller.platform)
-        return await asyncio.to_thread(self._answerer.answer, question)
+        if not self._answerer.writes or asked.user_id is not None:  # drafts are for private chats
+            return await asyncio.to_thread(self._answerer.answer, question)
+        async with drafting(self._delivery, asked.chat_id, asked.update_id) as shown:
+            return await asyncio.to_thread(self._answerer.answer, question, shown)
 
     async def _say(self, update: Update, key: str) -> None:
         message, seller = await self._opened(update)

@@ -49,9 +49,18 @@ class ScriptedAnswerer(Answerer):
         self.crashes_left = 10**6
         self.published = generation("generation-1", gone)
         self.changed = False
+        self.streams = False
 
-    def answer(self, question: Question) -> Answer:
+    @property
+    def writes(self) -> bool:
+        return self.streams
+
+    def answer(self, question: Question, shown: Callable[[str], None] | None = None) -> Answer:
         self.asked.append(question)
+        if shown and "pelan" in question.text:
+            for part in ("Satu.", "Satu. **Dua.**", "Satu. **Dua.** Tiga."):
+                shown(part)
+                time.sleep(0.2)
         language = question.language or ("en" if question.text.isascii() and "please" in question.text else "id")
         for word, script in self._scripts().items():
             if word in question.text:

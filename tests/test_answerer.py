@@ -147,7 +147,7 @@ def test_a_message_that_says_too_little_is_asked_back_however_well_it_matches(an
     "text",
     [
         "cuaca besok di jakarta gimana",
-        "siapa presiden pertama dong",
+        "siapa presiden dong",
         "who won the world cup in 1998?",
         "qwzx vlkj brrt",
     ],

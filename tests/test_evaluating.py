@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +18,7 @@ TODAY = date(2026, 11, 25)
 class Timed(ScriptedAnswerer):
     """Answers with the time that each answer took."""
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, shown: Callable[[str], None] | None = None) -> Answer:
         return replace(super().answer(question), timings={"total": float(len(self.asked))})
 
 

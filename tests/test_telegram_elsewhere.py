@@ -208,3 +208,43 @@ def test_the_language_of_the_other_button_is_remembered(telegram: FakeTelegram, 
     sari.waits_for(2)
     sari.says("pajak berapa?")
     assert sari.waits_for(3)[2].text == "Answer: pajak berapa?"
+
+
+@pytest.fixture
+def _quick_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.telegram_drafts.EACH_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("_quick_drafts")
+def test_an_answer_that_is_written_appears_under_way_and_is_sent_at_the_end(
+    telegram: FakeTelegram, bot: BotInThread, sari: Seller
+) -> None:
+    bot.answerer.streams = True
+    sari.says("pelan ya")
+    assert sari.waits_for(1)[0].text == "Jawaban: pelan ya"
+    assert {chat_id for chat_id, _ in telegram.drafts} == {sari.id}
+    texts = [text for _, text in telegram.drafts]
+    assert len(texts) >= 2 and texts == sorted(texts, key=len) and "Satu. Dua." in texts
+
+
+@pytest.mark.usefixtures("_quick_drafts")
+def test_where_drafts_fail_the_answer_comes_all_the_same(
+    telegram: FakeTelegram, bot: BotInThread, sari: Seller
+) -> None:
+    bot.answerer.streams = True
+    telegram.refuses("sendMessageDraft", 400, "Bad Request: drafts are not supported", times=9)
+    sari.says("pelan ya")
+    assert sari.waits_for(1)[0].text == "Jawaban: pelan ya"
+    assert len(telegram.called("sendMessageDraft")) == 1, "not tried again"
+
+
+@pytest.mark.usefixtures("_quick_drafts")
+def test_without_a_language_model_and_in_groups_there_are_no_drafts(
+    telegram: FakeTelegram, bot: BotInThread, sari: Seller, group: Chat
+) -> None:
+    sari.says("pelan ya")
+    sari.waits_for(1)
+    bot.answerer.streams = True
+    group.hears(sari, "@tanya_bot pelan ya")
+    group.waits_for(1)
+    assert telegram.drafts == []

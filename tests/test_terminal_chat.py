@@ -1,4 +1,5 @@
 import io
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -129,7 +130,7 @@ def test_the_day_is_asked_for_anew_with_every_message() -> None:
     seen: list[date] = []
 
     class Dated(ScriptedAnswerer):
-        def answer(self, question: Question) -> Answer:
+        def answer(self, question: Question, shown: Callable[[str], None] | None = None) -> Answer:
             seen.append(question.today)
             return super().answer(question)
 

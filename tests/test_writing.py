@@ -54,6 +54,24 @@ def test_links_headings_html_and_overlong_or_empty_texts_are_never_sent(written:
     assert saying(written).body("biaya proses brp", FEE, "id") == FEE.body
 
 
+def test_whole_sentences_that_pass_are_shown_while_it_is_written() -> None:
+    shown: list[str] = []
+    written = "Kamu bayar **Rp1.250** tiap pesanan. Aturannya ada di Pasal 14. Begitu saja."
+
+    assert saying(written).body("biaya proses brp", FEE, "id", shown.append) == written
+    assert shown == [
+        "Kamu bayar **Rp1.250** tiap pesanan.",
+        "Kamu bayar **Rp1.250** tiap pesanan. Aturannya ada di Pasal 14.",
+    ]
+
+
+def test_a_sentence_with_a_figure_of_its_own_is_not_even_shown_under_way() -> None:
+    shown: list[str] = []
+
+    assert saying("Kamu bayar Rp1.500 saja. Tiap pesanan. Ya.").body("biaya", FEE, "id", shown.append) == FEE.body
+    assert shown == []
+
+
 def test_a_figure_of_the_question_may_be_repeated() -> None:
     assert refusal("Untuk 30 pesanan, Rp1.250 tiap pesanan.", FEE, "kalau 30 pesanan?") is None
 

@@ -250,6 +250,7 @@ class FakeTelegram:
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.group_commands: dict[str, list[dict[str, str]]] = {}
         self.inline_answers: dict[str, list[dict[str, Any]] | None] = {}
+        self.drafts: list[tuple[int, str]] = []
         self.files: list[tuple[int, str, bytes]] = []
         self.calls: list[Call] = []
         self.webhook_url = ""
@@ -621,6 +622,18 @@ class FakeTelegram:
         threading.Thread(target=self._push, name="webhook", daemon=True).start()
         return True
 
+    def draft(self, parameters: Parameters) -> bool:
+        chat = _writable_chat(self, parameters)
+        if chat.about["type"] != "private":
+            raise bad_request("message drafts can be sent only to private chats")
+        if not str(parameters.get("draft_id", "0")).lstrip("-").isdigit() or int(parameters.get("draft_id", 0)) == 0:
+            raise bad_request("DRAFT_ID_INVALID")
+        text, _ = text_of(parameters)
+        with self._changed:
+            self.drafts.append((chat.id, text))
+            self._changed.notify_all()
+        return True
+
     def act(self, parameters: Parameters) -> bool:
         _writable_chat(self, parameters)
         if parameters.get("action") not in ACTIONS:
@@ -638,6 +651,7 @@ METHODS: dict[str, Callable[[FakeTelegram, Parameters], Any]] = {
     "setwebhook": FakeTelegram.register_webhook,
     "deletewebhook": FakeTelegram.forget_webhook,
     "sendmessage": FakeTelegram.send,
+    "sendmessagedraft": FakeTelegram.draft,
     "sendchataction": FakeTelegram.act,
     "editmessagetext": FakeTelegram.edit_text,
     "editmessagereplymarkup": FakeTelegram.edit_keyboard,
