@@ -47,7 +47,7 @@ _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _CVV = re.compile(r"\b(?:cvv|cvc)\D{0,5}(?P<secret>\d{3,4})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://)?(?P<host>(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10})(?:[/:?#]\S*)?", re.IGNORECASE)
 _TWO_PART_ENDINGS = {"co.id", "or.id", "go.id", "web.id", "my.id", "biz.id", "ac.id", "com.co", "co.uk"}
-_distance = EditDistance(DistanceAlgorithm.DAMERAU_OSA_FAST)
+_distance = EditDistance(DistanceAlgorithm.DAMERAU_OSA)
 
 
 def guarded(text: str) -> Guarded:
