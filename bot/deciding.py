@@ -64,7 +64,7 @@ class Costs:
 
     wrong: float = 5.0
     wrong_as_nearest: float = 2.5
-    second: float = 0.4
+    second: float = 0.3
 
     def least(self, first: float, either: float) -> Shown:
         """Return what costs least, given the probability that the first section answers, and that one of two does."""

@@ -167,13 +167,12 @@ class _Filling:
         return {}
 
     def _embed(self, keys: Sequence[Key], by_hash: dict[str, Vectors]) -> int:
-        """Add the vectors of texts that have none, each text once; return for how many keys."""
+        """Add the vectors of texts that have none, each text once; return how many texts that were."""
         fresh = list({key.text_hash: key for key in keys if key.text_hash not in by_hash}.values())
-        hashes = {key.text_hash for key in fresh}
         self.progress("embed", 0, len(fresh))
         for start in range(0, len(fresh), BATCH):
             batch = fresh[start : start + BATCH]
             encoded = self.embedder.encode_passages([key.text for key in batch])
             by_hash.update(zip((key.text_hash for key in batch), encoded, strict=True))
             self.progress("embed", start + len(batch), len(fresh))
-        return sum(key.text_hash in hashes for key in keys)
+        return len(fresh)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from indexer.sections import LANGUAGES, Language, Section
 
-KeyKind = Literal["heading", "asked", "text"]
+KeyKind = Literal["heading", "asked", "text", "detail"]
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,24 @@ class Key:
 
 
 def keys_of(section: Section) -> list[Key]:
-    """Return the section's heading, its other ways of asking, and its text with the heading, in each language."""
+    """Return the section's heading, its text with it, its other ways of asking, and the sentences of its facts.
+
+    All in each language.
+    """
     keys = []
     for language in LANGUAGES:
         text = section.texts.get(language)
-        kinds: list[tuple[KeyKind, str]] = []
-        if text:
-            kinds += [("heading", text.heading), ("text", f"{text.heading}\n{text.body}")]
-        kinds += [("asked", variant) for variant in section.asked.get(language, ())]
+        contents: dict[KeyKind, tuple[str, ...]] = {
+            "heading": (text.heading,) if text else (),
+            "text": (f"{text.heading}\n{text.body}",) if text else (),
+            "asked": section.asked.get(language, ()),
+            "detail": section.details.get(language, ()),
+        }
+        # Numbered within their kind, so that a way of asking more does not give other ids to all that follows.
         keys += [
-            Key(f"{section.id}|{language}|{number}", section.id, language, kind, content)
-            for number, (kind, content) in enumerate(kinds)
+            Key(f"{section.id}|{language}|{kind}|{number}", section.id, language, kind, content)
+            for kind, every in contents.items()
+            for number, content in enumerate(every)
         ]
     return keys
 

@@ -18,7 +18,7 @@ WEIGHTS = Path(__file__).parent / "ranking.json"
 FEATURES: Mapping[str, str] = {
     "nearest": "similarity of the nearest heading or way of asking",
     "nearest_three": "mean similarity of the three nearest of them",
-    "text": "similarity of the text",
+    "text": "similarity of the text, or of the nearest sentence of the facts behind it",
     "other_language": "similarity of the nearest way of asking in the language where it is less near",
     "keywords": "share of the question's words that the section holds, by BM25",
     "side_asked": "1 if the section is for the side that was asked about",

@@ -244,7 +244,7 @@ class Retriever:
         for key_id, similarity in seen.similarities.items():
             key = self._key_by_id[key_id]
             number = row[self._position[key.section]]
-            if key.kind == "text":
+            if key.kind in ("text", "detail"):
                 table["text"][number] = max(similarity, float(table["text"][number]))
                 continue
             asked.setdefault(number, []).append(similarity)

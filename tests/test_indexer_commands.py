@@ -74,7 +74,7 @@ def test_build_makes_tests_and_publishes(command: Command, store: FolderStore) -
     name = store.published()
 
     assert result.exit_code == 0
-    assert f"{name}: 15 sections, 61 texts embedded, 0 taken over." in result.stdout
+    assert f"{name}: 15 sections, 81 texts embedded, 4 taken over." in result.stdout
     assert "Known questions: " in result.stdout and result.stdout.endswith("Published.\n")
 
 
@@ -89,7 +89,7 @@ def test_building_again_takes_the_texts_over(command: Command, store: FolderStor
     command("build")
     result = command("build")
 
-    assert ": 15 sections, 0 texts embedded, 61 taken over." in result.stdout
+    assert ": 15 sections, 0 texts embedded, 85 taken over." in result.stdout
     assert len(store.names()) == 2
 
 
