@@ -1,8 +1,9 @@
 """The database itself: opening it, bringing it up to date, and transactions. SQLite or PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -32,6 +33,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = _readable(url)
         self._engine = _sqlite_engine(self._url) if _is_sqlite(self._url) else _postgresql_engine(self._url)
+        # SQLite takes one writer at a time and lets the others sleep in growing steps; here each goes on at once.
+        self._one_writer: AbstractContextManager[object] = Lock() if _is_sqlite(self._url) else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -43,7 +46,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes all happen, or none."""
         writer = self._engine.execution_options(writes=True)
-        with self._explained(), writer.begin() as connection:
+        with self._explained(), self._one_writer, writer.begin() as connection:
             yield connection
 
     def migrate(self) -> None:
