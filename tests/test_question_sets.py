@@ -13,7 +13,7 @@ pytest_plugins = ["tests.published_index"]
 
 FOLDER = PROJECT / "tests" / "question_sets"
 # Five points below what `python -m bot evaluate tests/question_sets/NAME.yaml` printed when they were set.
-FLOORS = {"two_questions": 0.95, "follow_ups": 0.89, "dates": 0.92, "sides": 0.92}
+FLOORS = {"two_questions": 0.95, "follow_ups": 0.86, "dates": 0.92, "sides": 0.95}
 
 
 def questions(name: str) -> list[JudgedQuestion]:
