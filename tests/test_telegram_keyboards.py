@@ -10,6 +10,7 @@ from bot.markup import split, to_html
 from bot.rehearsal.fake_telegram_html import parse
 from bot.telegram_commands import ALL, GROUP_MENU, MENU, PRIVATE
 from bot.telegram_keyboards import (
+    REASONS,
     answer_keyboard,
     languages_keyboard,
     news_keyboard,
@@ -87,6 +88,23 @@ def test_texts_fit_their_places(language: Language) -> None:
         assert len(say(language, f"telegram.{key}")) <= 24, "a button"
     for name in MENU[language]:
         assert len(say(language, f"telegram.command_{name}")) <= 40, "a line of the menu"
+    answers = [say(language, f"commands.side_kept_{side}") for side in Platform] + [say(language, "reason.noted")]
+    answers += [say(language, f"commands.{key}", topic="x" * 40) for key in ("subscribed", "unsubscribed")]
+    assert max(map(len, answers)) <= 200, "an answer to a pressed button"
+    buttons = [f"reason.because_{reason}" for pair in REASONS for reason in pair] + ["recheck.button"]
+    buttons += [f"commands.{key}" for key in ("page_before", "page_after", "stop", "erase_yes", "erase_no")]
+    assert max(len(say(language, key)) for key in buttons) <= 24, "a button"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_longer_texts_are_one_message_of_valid_html_too(language: Language) -> None:
+    filled = {"turns": 1, "topics": 1, "ratings": 1, "person_requests": 1, "subscriptions": 1, "link": "x.id"}
+    for key in ("commands.topics", "commands.side", "commands.subscribe", "commands.erase", "commands.erased",
+                "commands.privacy", "commands.my_data", "commands.gone", "guard.of_code", "guard.of_password",
+                "guard.of_card", "guard.of_link", "guard.end", "telegram.busy", "telegram.slowly", "telegram.late"):  # fmt: skip
+        (piece,) = split(say(language, key, **filled))
+        assert parse(to_html(piece))[0]
+    assert len(say(language, "commands.my_data")) <= 1024, "the caption of a file"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
