@@ -101,7 +101,8 @@ def test_longer_texts_are_one_message_of_valid_html_too(language: Language) -> N
     filled = {"turns": 1, "topics": 1, "ratings": 1, "person_requests": 1, "subscriptions": 1, "link": "x.id"}
     for key in ("commands.topics", "commands.side", "commands.subscribe", "commands.erase", "commands.erased",
                 "commands.privacy", "commands.my_data", "commands.gone", "guard.of_code", "guard.of_password",
-                "guard.of_card", "guard.of_link", "guard.end", "telegram.busy", "telegram.slowly", "telegram.late"):  # fmt: skip
+                "guard.of_card", "guard.of_link", "guard.end", "telegram.busy", "telegram.slowly",
+                "telegram.late"):  # fmt: skip
         (piece,) = split(say(language, key, **filled))
         assert parse(to_html(piece))[0]
     assert len(say(language, "commands.my_data")) <= 1024, "the caption of a file"
