@@ -91,7 +91,8 @@ def answer_keyboard(turn_id: int, answer: Answer, other_data: str | None = None)
         return InlineKeyboardMarkup([[_button(say(language, "telegram.see_topics"), f"topics:{language}"), in_other]])
     person = _button(say(language, "telegram.person"), f"person:{turn_id}")
     last = [in_other, person]
-    again = [[_button(say(language, "recheck.button"), f"recheck:{turn_id}")]] if answer.citations else []
+    more = (("recheck.button", "recheck"), ("background.button", "background"))
+    again = [[_button(say(language, key), f"{action}:{turn_id}") for key, action in more]] if answer.citations else []
     return InlineKeyboardMarkup([*_ratings(turn_id, answer), *_options(turn_id, answer), *again, last])
 
 

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.answers import Answer, Option, Question
+from bot.background import background
 from bot.rechecking import rechecked
 from bot.remembered import NotTheirTurn, StoredTurn, Verdict
 from bot.telegram_command_presses import Action, CommandPresses
@@ -35,6 +36,7 @@ class Presses:
             "not_right": self._ask_for_reason,
             "reason": self._reason,
             "recheck": self._recheck,
+            "background": self._background,
             "rated": self._rated,
             "other": self._in_other_language,
             "person": self._person,
@@ -96,6 +98,17 @@ class Presses:
             await self._delivery.send(press.chat_id, say(turn.language, f"recheck.now_{still.finding}", day=still.day))
             return None
         return await self._turns.send(_asked(press, turn.asked), still.answer)
+
+    async def _background(self, press: Press) -> None:
+        """Show what stands behind an answer: all sources, and the history of the rule."""
+        turn = await self._turn(press)
+        there = self._answerer.knowledge().sections
+        cited = [there[one.section] for one in turn.sections if one.cited and one.section in there]
+        if not cited:
+            raise OldButton
+        await self._delivery.answer_press(press.query.id)
+        text = "\n\n".join(background(section, there, turn.language) for section in cited)
+        await self._delivery.send(press.chat_id, text)
 
     async def _rated(self, press: Press) -> None:
         await self._delivery.answer_press(press.query.id, say(press.language, "telegram.rated_already"))

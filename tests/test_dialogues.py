@@ -34,13 +34,14 @@ def test_what_the_bot_does_is_written_below_what_people_do() -> None:
     assert play(script, ScriptedAnswerer()) == (
         "# today: 2026-11-25\n\n"
         "Sari: komisi?\n    ▸\n    │ Jawaban: komisi?\n"
-        "    [👍 Pas] [👎 Kurang pas] [🔄 Masih berlaku?] [🌐 In English] [🙋 Butuh orang]\n"
+        "    [👍 Pas] [👎 Kurang pas] [🔄 Masih berlaku?] [📄 Sumber & riwayat] [🌐 In English] [🙋 Butuh orang]\n"
         "Sari taps: Pas\n    (Makasih! Senang bisa bantu.)\n    ✎ changed to\n    │ Jawaban: komisi?\n"
-        "    [✅ Makasih penilaiannya] [🔄 Masih berlaku?] [🌐 In English] [🙋 Butuh orang]\n"
+        "    [✅ Makasih penilaiannya] [🔄 Masih berlaku?] [📄 Sumber & riwayat] [🌐 In English] [🙋 Butuh orang]\n"
         "Sari edits: pajak?\n    ✎ changed to\n    │ Jawaban: pajak?\n"
-        "    [👍 Pas] [👎 Kurang pas] [🔄 Masih berlaku?] [🌐 In English] [🙋 Butuh orang]\n"
+        "    [👍 Pas] [👎 Kurang pas] [🔄 Masih berlaku?] [📄 Sumber & riwayat] [🌐 In English] [🙋 Butuh orang]\n"
         "Tom (en): please help\n    ▸\n    │ Answer: please help\n"
-        "    [👍 Right] [👎 Not right] [🔄 Still true?] [🌐 Bahasa Indonesia] [🙋 I need a person]\n"
+        "    [👍 Right] [👎 Not right] [🔄 Still true?] [📄 Sources & history] [🌐 Bahasa Indonesia] "
+        "[🙋 I need a person]\n"
     )
 
 

@@ -37,7 +37,14 @@ def test_a_question_is_answered_with_its_buttons(telegram: FakeTelegram, bot: Bo
     sari.says("komisi <b>fashion</b> & berapa?")
     (message,) = sari.waits_for(1)
     assert message.text == "Jawaban: komisi <b>fashion</b> & berapa?"
-    assert message.buttons == ["👍 Pas", "👎 Kurang pas", "🔄 Masih berlaku?", "🌐 In English", "🙋 Butuh orang"]
+    assert message.buttons == [
+        "👍 Pas",
+        "👎 Kurang pas",
+        "🔄 Masih berlaku?",
+        "📄 Sumber & riwayat",
+        "🌐 In English",
+        "🙋 Butuh orang",
+    ]
     assert message.parameters["parse_mode"] == "HTML"
     assert '"is_disabled": true' in message.parameters["link_preview_options"]
     assert telegram.called("sendChatAction") == [], "it was there at once"
@@ -66,7 +73,7 @@ def test_earlier_messages_go_with_a_question(bot: BotInThread, sari: Seller) -> 
 def test_a_long_answer_comes_in_pieces_with_the_buttons_under_the_last(bot: BotInThread, sari: Seller) -> None:
     sari.says("panjang")
     messages = sari.waits_for(3)
-    assert [len(message.buttons) for message in messages] == [0, 0, 5]
+    assert [len(message.buttons) for message in messages] == [0, 0, 6]
     assert [part for number in range(1, 19) for part in messages if f"Bagian {number} " in part.text]
     assert all(message.text.startswith("Bagian") for message in messages), "cut at blank lines"
 
@@ -87,7 +94,7 @@ def test_a_rating_is_kept_and_the_buttons_say_thanks(telegram: FakeTelegram, bot
     assert telegram.waits_for_answer(sari.presses("Kurang pas"))["text"].startswith("Makasih sudah bilang")
     telegram.wait_until(lambda: sari.last.edited, "changed buttons")
     reasons = ["Salah", "Kurang lengkap", "Sudah lama", "Bukan itu maksudku", "Lainnya"]
-    rest = ["🔄 Masih berlaku?", "🌐 In English", "🙋 Butuh orang"]
+    rest = ["🔄 Masih berlaku?", "📄 Sumber & riwayat", "🌐 In English", "🙋 Butuh orang"]
     assert sari.last.buttons == [*reasons, *rest]
     assert telegram.waits_for_answer(sari.presses("Sudah lama"))["text"] == "Sudah kucatat, makasih!"
     telegram.wait_until(lambda: sari.last.buttons == ["✅ Makasih penilaiannya", *rest], "thanks")
@@ -319,7 +326,13 @@ def test_a_person_is_asked_for_without_a_staff_chat(telegram: FakeTelegram, bot:
     telegram.waits_for_answer(sari.presses("Butuh orang"))
     assert "belum ada orang yang langsung membalas" in sari.waits_for(2)[1].text
     telegram.wait_until(lambda: sari.received[0].edited, "changed buttons")
-    assert sari.received[0].buttons == ["👍 Pas", "👎 Kurang pas", "🔄 Masih berlaku?", "🌐 In English"]
+    assert sari.received[0].buttons == [
+        "👍 Pas",
+        "👎 Kurang pas",
+        "🔄 Masih berlaku?",
+        "📄 Sumber & riwayat",
+        "🌐 In English",
+    ]
     turn = bot.storage.turn(1)
     assert turn
     assert turn.person_asked_at

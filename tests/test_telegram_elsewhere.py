@@ -248,3 +248,13 @@ def test_without_a_language_model_and_in_groups_there_are_no_drafts(
     group.hears(sari, "@tanya_bot pelan ya")
     group.waits_for(1)
     assert telegram.drafts == []
+
+
+def test_the_sources_and_the_history_are_a_tap_away(telegram: FakeTelegram, bot: BotInThread, sari: Seller) -> None:
+    sari.says("komisi berapa?")
+    sari.waits_for(1)
+    sari.presses("Sumber & riwayat")
+    assert sari.waits_for(2)[1].text.startswith("Soal faqs/a#said?\n\nSemua sumbernya:")
+    bot.answerer.published = generation("generation-3", ("faqs/a#said",))
+    sari.presses("Sumber & riwayat", sari.received[0])
+    assert "sudah terlalu lama" in sari.waits_for(3)[2].text

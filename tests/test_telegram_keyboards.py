@@ -91,7 +91,10 @@ def test_texts_fit_their_places(language: Language) -> None:
     answers = [say(language, f"commands.side_kept_{side}") for side in Platform] + [say(language, "reason.noted")]
     answers += [say(language, f"commands.{key}", topic="x" * 40) for key in ("subscribed", "unsubscribed")]
     assert max(map(len, answers)) <= 200, "an answer to a pressed button"
-    buttons = [f"reason.because_{reason}" for pair in REASONS for reason in pair] + ["recheck.button"]
+    buttons = [f"reason.because_{reason}" for pair in REASONS for reason in pair] + [
+        "recheck.button",
+        "background.button",
+    ]
     buttons += [f"commands.{key}" for key in ("page_before", "page_after", "stop", "erase_yes", "erase_no")]
     assert max(len(say(language, key)) for key in buttons) <= 24, "a button"
 
