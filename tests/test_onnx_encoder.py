@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from indexer.embedding import Embedder
+from indexer.embedding import BUNDLED_FOLDER, Embedder
 from indexer.faults import ModelError
 from indexer.onnx_encoder import ENCODER, TOKENIZER, OnnxEncoder
 from tests.indexes import load
@@ -28,6 +28,12 @@ def tiny(folder: Path) -> Embedder:
 def test_a_folder_with_an_encoder_in_it_is_opened_as_one(tiny: Embedder) -> None:
     assert isinstance(tiny.encoder, OnnxEncoder)
     assert tiny.name == "encoder" and tiny.dimension == 32
+
+
+def test_a_written_encoder_holds_no_path_of_the_machine_that_wrote_it(folder: Path) -> None:
+    for encoder in (folder, BUNDLED_FOLDER):
+        content = (encoder / ENCODER).read_bytes()
+        assert not any(trace in content for trace in (b"site-packages", b"transformer_model.py", b'File "'))
 
 
 def test_rounding_to_8_bits_leaves_the_vectors_where_they_were(tiny: Embedder) -> None:

@@ -4,10 +4,11 @@ Layers and word-piece rows are rounded to 8 bits with a scale per column (onnxru
 flows between them is rounded while it runs. The figures of `models/seller-id-en/README.md` are measured after it.
 """
 
-import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch.nn import functional
@@ -33,8 +34,26 @@ def export(model: TrainableTransformer, folder: Path) -> None:
             weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True},
         )
-        shutil.copyfile(rounded, folder / ENCODER)
+        _save_without_traces(rounded, folder / ENCODER)
     model.tokenizer.save(str(folder / TOKENIZER), pretty=False)
+
+
+def _save_without_traces(source: Path, target: Path) -> None:
+    """Write a model without the notes of how it was traced: they hold the paths of the machine that did it."""
+    model = onnx.load(str(source))
+    _clear_notes(model)
+    for graph in (model.graph, *model.functions):
+        _clear_notes(graph)
+        for node in graph.node:
+            _clear_notes(node)
+    for value in (*model.graph.input, *model.graph.output, *model.graph.value_info, *model.graph.initializer):
+        _clear_notes(value)
+    onnx.save(model, str(target))
+
+
+def _clear_notes(part: Any) -> None:  # noqa: ANN401 - any of ONNX's messages
+    part.doc_string = ""
+    del part.metadata_props[:]
 
 
 class _OneText(torch.nn.Module):
