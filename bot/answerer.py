@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answers import Answer, Candidate, Option, Outcome, Question
+from bot.answers import Answer, Decision, Option, Outcome, Question
 from bot.composing import Passage, citation, compose
 from bot.deciding import Costs, Evidence, Shown, Thresholds, near_first
 from bot.details import fitting_details
 from bot.dividing import questions_in
+from bot.evidence import with_evidence
 from bot.language import LanguageGuesser
-from bot.looking_up import CANDIDATES, LookedUp, look_up, look_up_beside
+from bot.looking_up import LookedUp, look_up, look_up_beside
 from bot.markup import to_plain
 from bot.smalltalk import split_talk
 from bot.understanding import LONGEST, cleaned
@@ -82,6 +83,7 @@ class Answerer:
             Outcome.DECLINED if section.kind == OUTSIDE else Outcome.ANSWERED, language,
             compose([passage], language), 1.0, retriever.generation.manifest.name,
             citations=(citation(section, language),), options=_related(section, retriever, language),
+            topic=section.topic or None,
         )  # fmt: skip
 
     def generation(self) -> Generation:
@@ -165,7 +167,9 @@ class _Turn:
     def answer(self, text: str) -> Answer:
         """Answer the one or more questions of a message."""
         several = self._several(questions_in(text))
-        return self._answered(several) if several else self._decide(look_up(self.retriever, self.question, text))
+        if several:
+            return self._answered(several, Decision.SEVERAL)
+        return self._decide(look_up(self.retriever, self.question, text))
 
     def _several(self, parts: Sequence[str]) -> list[LookedUp]:
         """Return what was found for each question of a message, if two or more are surely answered, each its way."""
@@ -183,19 +187,19 @@ class _Turn:
         if first is None:
             return self._declined(result)
         if self._says_too_little(result, first):
-            return self._ask_back(result, result.found.overviews)
+            return self._ask_back(result, result.found.overviews, Decision.VAGUE)
         if result.outside:
             return self._outside_answer(result, first.section)
         if (shown := self.costs.least(result.confidence, result.either)) is not Shown.NONE:
-            return self._answered([result], both=shown is Shown.BOTH)
+            return self._answered([result], Decision.BOTH if shown is Shown.BOTH else Decision.FIRST)
         if first.score >= thresholds.found:
-            return self._ask_back(result, near_first(result.found.hits, thresholds))
+            return self._ask_back(result, near_first(result.found.hits, thresholds), Decision.NEAR)
         return self._declined(result)
 
-    def _answered(self, results: Sequence[LookedUp], both: bool = False) -> Answer:
+    def _answered(self, results: Sequence[LookedUp], decision: Decision) -> Answer:
         passages = [self._passage_of(result) for result in results]
         confidence = min(result.confidence for result in results)
-        if both:
+        if decision is Decision.BOTH:
             passages += self._second_passage(results[0])
         if len(passages) == 1:
             passages = [self._with_details(passages[0])]
@@ -206,11 +210,12 @@ class _Turn:
         if len(passages) > len(results):
             markup = f"{say(self.language, 'answer.nearest')}\n\n{markup}"
         composing = (time.perf_counter() - started) * 1000
-        return Answer(
+        answer = Answer(
             Outcome.ANSWERED, self.language, markup, confidence, self.retriever.generation.manifest.name,
             citations=tuple(citation(section, self.language) for section in sections), options=related,
-            candidates=_candidates(results), timings={**_timings(results), "compose": composing},
+            timings={"compose": composing},
         )  # fmt: skip
+        return self._with_evidence(answer, results, decision)
 
     def _with_details(self, passage: Passage) -> Passage:
         said = to_plain(compose([passage], self.language))
@@ -246,25 +251,28 @@ class _Turn:
 
     def _outside_answer(self, result: LookedUp, section: Section) -> Answer:
         markup = f"{section.text(self.language).body}\n\n{say(self.language, 'answer.declined_person')}"
-        return self._without_sections(Outcome.DECLINED, result, markup)
+        return self._without_sections(Outcome.DECLINED, result, markup, Decision.OUTSIDE)
 
     def _declined(self, result: LookedUp) -> Answer:
         markup = say(self.language, "answer.declined", topics=self.topic_names())
-        return self._without_sections(Outcome.DECLINED, result, markup)
+        return self._without_sections(Outcome.DECLINED, result, markup, Decision.NOTHING)
 
-    def _ask_back(self, result: LookedUp, choices: Sequence[Hit]) -> Answer:
+    def _ask_back(self, result: LookedUp, choices: Sequence[Hit], decision: Decision) -> Answer:
         options = tuple(Option(hit.section.id, hit.section.text(self.language).heading) for hit in choices)
         if not options:
             return self._declined(result)
-        return self._without_sections(Outcome.CLARIFY, result, _options_text(options, self.language), options)
+        markup = _options_text(options, self.language)
+        return self._without_sections(Outcome.CLARIFY, result, markup, decision, options)
 
     def _without_sections(
-        self, outcome: Outcome, result: LookedUp, markup: str, options: tuple[Option, ...] = ()
+        self, outcome: Outcome, result: LookedUp, markup: str, decision: Decision, options: tuple[Option, ...] = ()
     ) -> Answer:
-        return Answer(
-            outcome, self.language, markup, result.confidence, self.retriever.generation.manifest.name,
-            options=options, candidates=_candidates([result]), timings=_timings([result]),
-        )  # fmt: skip
+        name = self.retriever.generation.manifest.name
+        answer = Answer(outcome, self.language, markup, result.confidence, name, options=options)
+        return self._with_evidence(answer, [result], decision)
+
+    def _with_evidence(self, answer: Answer, results: Sequence[LookedUp], decision: Decision) -> Answer:
+        return with_evidence(answer, self.question, results, decision, self.retriever)
 
 
 def _passage(section: Section, role: Role, asked: AskedTime, retriever: Retriever) -> Passage:
@@ -296,22 +304,6 @@ def _related(section: Section, retriever: Retriever, language: Language) -> tupl
 def _options_text(options: Sequence[Option], language: Language) -> str:
     lines = [f"{number}. {option.title}" for number, option in enumerate(options, start=1)]
     return "\n".join([say(language, "answer.clarify"), "", *lines, "", say(language, "answer.clarify_end")])
-
-
-def _candidates(results: Sequence[LookedUp]) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(hit.section.id, hit.score, {"dense": hit.dense, "keywords": hit.keywords})
-        for result in results
-        for hit in result.found.hits[:CANDIDATES]
-    )
-
-
-def _timings(results: Sequence[LookedUp]) -> dict[str, float]:
-    total: dict[str, float] = {}
-    for result in results:
-        for part, milliseconds in result.found.milliseconds.items():
-            total[part] = total.get(part, 0.0) + milliseconds
-    return total
 
 
 def _with_timings(answer: Answer, timings: Mapping[str, float]) -> Answer:

@@ -61,11 +61,51 @@ class Option:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A section that was considered, with its scores by method, best first in `Answer.candidates`."""
+    """A section that was considered, with its scores by method, best first in `Answer.candidates`.
+
+    `then` says what it was on that day, so that it can be read long after the knowledge changed: its `status`,
+    `platform`, `from`, `until` and `checked` (dates as ISO text), its `role` for the asked time, and `nearest`, the way
+    of asking that lay nearest to the question.
+    """
 
     section: str
     score: float
     methods: Mapping[str, float] = field(default_factory=dict)
+    then: Mapping[str, str | None] = field(default_factory=dict)
+
+
+class Decision(StrEnum):
+    """Why an answer became what it is."""
+
+    FIRST = "first"  # the first section answers
+    BOTH = "both"  # the first two are given as the nearest
+    SEVERAL = "several"  # each question of the message was answered
+    NEAR = "near"  # several are near: asked back
+    VAGUE = "vague"  # the message says too little: asked back
+    OUTSIDE = "outside"  # a subject that we do not cover: declined with its words
+    NOTHING = "nothing"  # nothing is near enough: declined
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a question was understood, and why it was decided as it was.
+
+    `searched` are the forms of it that were searched for: as typed, and in full and mended words if these differ.
+    `earlier` is the seller's message that it goes on from. `period` are the first and last day that it is about.
+    `probabilities` are those of `bot.deciding` (that the first section answers, that one of two does, that the message
+    says too little), `measures` what they rest on, `withheld` the sections that were as
+    near as what was considered, but do not hold at the asked time.
+    """
+
+    decision: Decision
+    searched: tuple[str, ...]
+    today: date
+    earlier: str | None = None
+    period: tuple[date, date] | None = None
+    side: Platform | None = None
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float] = field(default_factory=dict)
+    withheld: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +113,8 @@ class Answer:
     """What the seller gets, and the evidence for it.
 
     `markup` is light Markdown: `**bold**`, `[title](https://…)`, lines, `- ` and `1. ` lists, `> ` quotes.
-    `timings` holds milliseconds by part (`encode`, `dense`, `keywords`, `compose`, `total`).
+    `timings` holds milliseconds by part (`encode`, `dense`, `keywords`, `compose`, `total`). `topic` is that of the
+    first section cited, else of the nearest one. There is no `reading` where nothing was searched for.
     """
 
     outcome: Outcome
@@ -85,6 +126,8 @@ class Answer:
     options: tuple[Option, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    topic: str | None = None
+    reading: Reading | None = None
 
     @property
     def text(self) -> str:

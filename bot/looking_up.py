@@ -21,12 +21,17 @@ _OWN_SUBJECT = 8.0
 
 @dataclass(frozen=True)
 class LookedUp:
-    """What was found for one question: the time and side it is about, the hits, and the evidence to decide on."""
+    """What was found for one question: the time and side it is about, the hits, and the evidence to decide on.
+
+    `searched` is the text that was searched for, `earlier` the seller's message that it goes on from.
+    """
 
     time: AskedTime
     side: Platform | None
     found: Found
     evidence: Evidence
+    searched: str = ""
+    earlier: str | None = None
 
     @property
     def first(self) -> Hit | None:
@@ -94,6 +99,7 @@ def _search(retriever: Retriever, question: Question, text: str, earlier: str | 
         time = asked_time(whole, question.today)
     platform = side_of(text) or side_of(whole) or question.platform
     said = without_fillers(whole)
-    found = retriever.search(Search(without_address(text), question.today, time, earlier, platform, limit=CANDIDATES))
+    searched = without_address(text)
+    found = retriever.search(Search(searched, question.today, time, earlier, platform, limit=CANDIDATES))
     evidence = evidence_of(found.hits, retriever.information(said), len(said.split()))
-    return LookedUp(time, platform, found, evidence)
+    return LookedUp(time, platform, found, evidence, searched, earlier)

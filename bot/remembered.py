@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from bot.answers import Option, Outcome
 from indexer.sections import Language, Platform
@@ -40,12 +40,16 @@ class Seller:
 
 @dataclass(frozen=True)
 class StoredSection:
-    """A section that was considered for a turn, best first; `cited` where the answer rests on it."""
+    """A section that was considered for a turn, best first; `cited` where the answer rests on it.
+
+    `then` is what it was on that day; see `bot.answers.Candidate`.
+    """
 
     section: str
     score: float | None
     cited: bool
     methods: Mapping[str, float] = field(default_factory=dict)
+    then: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ class StoredTurn:
     update_id: int | None = None
     user_id: int | None = None
     question_message_id: int | None = None
+    topic: str | None = None
+    reading: Mapping[str, Any] | None = None
     sections: tuple[StoredSection, ...] = ()
     ratings: tuple[Rating, ...] = ()
     person_asked_at: datetime | None = None

@@ -1,7 +1,8 @@
 """The bot's settings, read once from the environment or `.env`."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
+from bot.desk.opening_hours import OpeningHours, hours_of
 from indexer.settings import IndexSettings
 
 
@@ -42,8 +43,43 @@ class BotSettings(IndexSettings):
     llm_timeout_seconds: float = Field(default=15.0, gt=0, description="How long the chat model may take.")
     staff_chat_id: int | None = Field(
         default=None,
-        description="Chat that is told when a seller asks for a person. Without it the wish is only recorded.",
+        description="Group of the support staff, best with topics, from which they answer sellers who want a person.",
     )
+    support_hours: str | None = Field(
+        default=None,
+        description="When staff answer, Jakarta time, as Mon-Fri 09:00-17:00, Sat 09:00-12:00. Without it, unsaid.",
+    )
+    support_closed_on: str | None = Field(
+        default=None, description="Days on which nobody answers, as 2026-12-25, 2027-01-01."
+    )
+    console_host: str = Field(default="127.0.0.1", description="Where the review console is served.")
+    console_port: int = Field(default=8090, ge=1, le=65535, description="Port of the review console.")
+    console_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret of the console's sessions: 32 characters or more, by chance. Needed for it to start.",
+    )
+    retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="Days after which `python -m bot purge` erases what was said. Without it never.",
+    )
+
+    @field_validator("support_hours")
+    @classmethod
+    def _readable_hours(cls, value: str | None) -> str | None:
+        hours_of(value)
+        return value
+
+    @field_validator("support_closed_on")
+    @classmethod
+    def _readable_days(cls, value: str | None) -> str | None:
+        hours_of(None, value)
+        return value
+
+    @property
+    def opening_hours(self) -> OpeningHours:
+        """When staff answer."""
+        return hours_of(self.support_hours, self.support_closed_on)
 
     @property
     def transcripts_url(self) -> str:

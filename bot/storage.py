@@ -36,6 +36,11 @@ class Storage:
         self._database = Database(url)
         self._clock = clock
 
+    @property
+    def database(self) -> Database:
+        """The database, for what else is kept in it (`bot.desk`)."""
+        return self._database
+
     def migrate(self) -> None:
         """Create the tables or bring them up to date.
 

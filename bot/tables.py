@@ -53,7 +53,7 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
-_NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # in SQLite only INTEGER counts up by itself
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # in SQLite only INTEGER counts up by itself
 
 sellers = Table(
     "sellers",
@@ -85,7 +85,7 @@ updates = Table(
 turns = Table(
     "turns",
     metadata,
-    Column("id", _NUMBER, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("chat_id", BigInteger),  # none in the terminal
     Column("channel", String(8), nullable=False),
     Column("asked", Text, nullable=False),
@@ -103,27 +103,33 @@ turns = Table(
     Column("update_id", BigInteger, ForeignKey("updates.update_id", ondelete="SET NULL"), unique=True),
     Column("user_id", BigInteger),  # who asked, where the chat is a group
     Column("question_message_id", BigInteger),  # of the seller's message, so that it may be edited
+    Column("topic", String(64)),  # of the section that was cited, else of the nearest one
+    Column("reading", JSON),  # how the question was understood; see `bot.answers.Reading`
     CheckConstraint("channel IN ('telegram', 'terminal')", name="channel"),
     Index(None, "asked_at", "id"),
     Index(None, "chat_id", "asked_at", "id"),
+    Index(None, "topic", "asked_at", "id"),
+    Index(None, "outcome", "asked_at", "id"),
     sqlite_autoincrement=True,  # an id in a button is never given again
 )
 
 turn_sections = Table(
     "turn_sections",
     metadata,
-    Column("turn_id", _NUMBER, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("turn_id", NUMBER, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("rank", Integer, primary_key=True, autoincrement=False),
     Column("section", Text, nullable=False),
     Column("score", Float),  # none where a section was cited without having been searched for
     Column("methods", JSON, nullable=False),
     Column("cited", Boolean, nullable=False),
+    Column("then", JSON),  # the section's dates, side and status on that day; see `bot.answers.Candidate`
+    Index(None, "section", "turn_id"),
 )
 
 ratings = Table(
     "ratings",
     metadata,
-    Column("turn_id", _NUMBER, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("turn_id", NUMBER, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("rating", String(9), nullable=False),
     Column("reason", Text),
@@ -134,7 +140,7 @@ ratings = Table(
 person_requests = Table(
     "person_requests",
     metadata,
-    Column("turn_id", _NUMBER, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("turn_id", NUMBER, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False),
 )
@@ -150,7 +156,7 @@ subscriptions = Table(
 notices = Table(
     "notices",
     metadata,
-    Column("id", _NUMBER, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("generation", String(64), nullable=False),
     Column("topic", String(64), nullable=False),

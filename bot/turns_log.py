@@ -1,14 +1,14 @@
 """Writing and reading turns in the database."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, tuple_, update
 
-from bot.answers import Answer, Candidate, Option, Outcome
+from bot.answers import Answer, Candidate, Option, Outcome, Reading
 from bot.masking import mask, mask_echoes
 from bot.remembered import Channel, Chat, Rating, StoredSection, StoredTurn
 from bot.tables import person_requests, ratings, turn_sections, turns
@@ -131,7 +131,33 @@ def _values(turn: NewTurn) -> dict[str, Any]:
         "update_id": turn.update_id,
         "user_id": turn.user_id,
         "question_message_id": turn.question_message_id,
+        "topic": answer.topic,
+        "reading": _reading_as_json(answer.reading, answer.timings),
     }
+
+
+def _reading_as_json(reading: Reading | None, timings: Mapping[str, float]) -> dict[str, Any] | None:
+    """Return how a question was read as values that JSON takes, the seller's words in it masked."""
+    if reading is None:
+        return None
+    return {
+        "decision": reading.decision.value,
+        "searched": [storable(mask(form)) for form in reading.searched],
+        "earlier": None if reading.earlier is None else storable(mask(reading.earlier)),
+        "today": reading.today.isoformat(),
+        "period": [day.isoformat() for day in reading.period] if reading.period else None,
+        "side": reading.side.value if reading.side else None,
+        "probabilities": _rounded(reading.probabilities),
+        "measures": _rounded(reading.measures),
+        "timings": _rounded(timings),
+        "withheld": [
+            {"section": one.section, "score": round(float(one.score), 4), **one.then} for one in reading.withheld
+        ],
+    }
+
+
+def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in figures.items()}
 
 
 def _section_rows(turn_id: int, answer: Answer) -> list[dict[str, Any]]:
@@ -140,21 +166,27 @@ def _section_rows(turn_id: int, answer: Answer) -> list[dict[str, Any]]:
     considered = {candidate.section for candidate in answer.candidates}
     rows = [_section_row(candidate, candidate.section in cited) for candidate in answer.candidates]
     unsearched = (section for section in dict.fromkeys(cited) if section not in considered)
-    rows += [{"section": section, "score": None, "methods": {}, "cited": True} for section in unsearched]
+    rows += [{"section": section, "score": None, "methods": {}, "cited": True, "then": None} for section in unsearched]
     return [{"turn_id": turn_id, "rank": rank, **row} for rank, row in enumerate(rows, 1)]
 
 
 def _section_row(candidate: Candidate, cited: bool) -> dict[str, Any]:
     # Scores may come as NumPy's numbers, which no driver takes.
     methods = {method: float(score) for method, score in candidate.methods.items()}
-    return {"section": candidate.section, "score": float(candidate.score), "methods": methods, "cited": cited}
+    return {
+        "section": candidate.section,
+        "score": float(candidate.score),
+        "methods": methods,
+        "cited": cited,
+        "then": dict(candidate.then) or None,
+    }
 
 
 def _sections(connection: Connection, ids: Sequence[int]) -> defaultdict[int, list[StoredSection]]:
     found = defaultdict(list)
     query = select(turn_sections).where(turn_sections.c.turn_id.in_(ids)).order_by(turn_sections.c.rank)
     for row in connection.execute(query):
-        found[row.turn_id].append(StoredSection(row.section, row.score, row.cited, row.methods))
+        found[row.turn_id].append(StoredSection(row.section, row.score, row.cited, row.methods, row.then or {}))
     return found
 
 

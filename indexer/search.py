@@ -23,6 +23,8 @@ from indexer.validity import Role, role_of, starts_after
 
 Scores = NDArray[np.float32]
 OVERVIEWS = 4
+# Sections kept from the answer by their dates that are still told of, as evidence.
+WITHHELD = 4
 
 
 # Keys asked of Chroma for each form of the question, and the best sections by words beside them.
@@ -71,12 +73,13 @@ class Found:
     """The hits, best first.
 
     `overviews` are the best of the sections that answer a topic's broad question; `not_yet` are hits before the first
-    that began to hold only after the asked time.
+    that began to hold only after the asked time; `withheld` are as near as the hits, but do not hold at that time.
     """
 
     hits: tuple[Hit, ...]
     overviews: tuple[Hit, ...] = ()
     not_yet: tuple[Hit, ...] = ()
+    withheld: tuple[Hit, ...] = ()
     milliseconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -120,6 +123,11 @@ class Retriever:
             generation.snapshot.glossary, self._keyword_index.frequency, steps, embedder.words
         )
 
+    def read_as(self, text: str) -> tuple[str, ...]:
+        """Return the forms of a text that are searched for: as typed, and in full where that differs."""
+        seen = self._lately.get(text)
+        return tuple((seen.forms if seen else self._reader.forms(text)).to_embed)
+
     def information(self, text: str) -> float:
         """Return how much a text says: the summed weight of its words in this knowledge."""
         return self._keyword_index.information(self._reader.forms(text))
@@ -138,12 +146,13 @@ class Retriever:
         clock = _Clock()
         candidates, table, best_key = self.features(search, clock)
         total = score(table, self.weights)
-        hits, overviews, not_yet = self._offered(search, candidates, total, table, best_key)
+        found = self._offered(search, candidates, total, table, best_key)
         clock.lap("combine")
         if self._reranker:
-            hits = _reranked(hits, f"{search.earlier or ''} {search.text}".strip(), self._reranker)
+            question = f"{search.earlier or ''} {search.text}".strip()
+            found = replace(found, hits=_reranked(found.hits, question, self._reranker))
             clock.lap("rerank")
-        return Found(hits, overviews, not_yet, milliseconds=clock.laps)
+        return replace(found, milliseconds=clock.laps)
 
     def features(
         self, search: Search, clock: "_Clock | None" = None
@@ -262,13 +271,14 @@ class Retriever:
         total: Scores,
         table: FeatureTable,
         best_key: Mapping[int, str],
-    ) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...]]:
+    ) -> Found:
         asked = search.time
         overview_numbers = set(self._overviews)
         dense = score(table, {name: self.weights.get(name, 0.0) for name in DENSE})
         hits: list[Hit] = []
         overviews: list[Hit] = []
         not_yet: list[Hit] = []
+        withheld: list[Hit] = []
         for row in map(int, np.argsort(-total, kind="stable")):
             number = candidates[row]
             section = self._sections[number]
@@ -278,6 +288,7 @@ class Retriever:
             if role is None:
                 if asked.period and starts_after(section, asked.period) and not hits:
                     not_yet.append(hit)
+                withheld.append(hit)
                 continue
             if len(hits) < search.limit:
                 hits.append(hit)
@@ -285,7 +296,8 @@ class Retriever:
                 overviews.append(hit)
             if len(hits) == search.limit and len(overviews) >= OVERVIEWS:
                 break
-        return tuple(hits), tuple(overviews[:OVERVIEWS]), tuple(not_yet)
+        near = [hit for hit in withheld if len(hits) < search.limit or hit.score > hits[-1].score]
+        return Found(tuple(hits), tuple(overviews[:OVERVIEWS]), tuple(not_yet), tuple(near[:WITHHELD]))
 
 
 def _reranked(hits: tuple[Hit, ...], question: str, reranker: Reranker) -> tuple[Hit, ...]:

@@ -16,18 +16,23 @@ from tests.answers_given import add
 pytest_plugins = ["tests.databases"]
 
 
+def _ours(name: str | None, kind: str, _: object) -> bool:
+    """Tell whether SQLAlchemy knows of it: the full-text index is made by hand, in each database's own way."""
+    return kind not in ("table", "index") or not (name or "").removeprefix("ix_").startswith("turns_text")
+
+
 def test_an_empty_database_becomes_the_one_that_the_program_means(database_url: str) -> None:
     database = Database(database_url)
     database.migrate()
     with database.reading() as connection:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {"compare_type": True, "compare_server_default": True, "include_name": _ours}
         differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
         head = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
         current = MigrationContext.configure(connection).get_current_revision()
     database.close()
 
     assert differences == []
-    assert current == head == "0002"
+    assert current == head == "0003"
 
 
 def test_the_checks_of_the_tables_are_made_too(database_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from bot.desk import tables  # noqa: F401 - its tables join the others
 from bot.tables import metadata
 
 # SQLite can take back changes of tables too, as the transaction around them is begun by `bot.database`.

@@ -1,0 +1,124 @@
+"""Conversations for those who read them: a filtered list, page by page, and one conversation with all its turns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from bot import turns_log
+from bot.database import Database
+from bot.desk.turn_filters import TurnFilter, before, condition_of
+from bot.remembered import StoredTurn
+from bot.tables import turns
+
+PAGE = 50
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the list: the turn that stands there."""
+
+    asked_at: datetime
+    turn_id: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the list, newest first; `next` and `previous` say whether there is more on either side."""
+
+    turns: tuple[StoredTurn, ...]
+    next: bool
+    previous: bool
+
+
+class Conversations:
+    """Reads what was said. A page costs the same wherever it lies: it is found by its place, not counted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self, wanted: TurnFilter, older_than: int | None = None, newer_than: int | None = None, limit: int = PAGE
+    ) -> Page:
+        """Return the turns that the filter wants, newest first, beside a turn if one is given by id."""
+        with self._database.reading() as connection:
+            if newer_than is not None and (place := _place(connection, newer_than)):
+                return self._newer(connection, wanted, place, limit)
+            place = _place(connection, older_than) if older_than is not None else None
+            query = _query(connection, wanted)
+            if place:
+                query = query.where(before(place.asked_at, place.turn_id))
+            found = turns_log.load(connection, _newest_first(query).limit(limit + 1))
+            return Page(tuple(found[:limit]), next=len(found) > limit, previous=place is not None)
+
+    def neighbours(self, wanted: TurnFilter, turn_id: int) -> tuple[int | None, int | None]:
+        """Return the ids of the newer and the older turn beside that one, among those that the filter wants."""
+        with self._database.reading() as connection:
+            place = _place(connection, turn_id)
+            if place is None:
+                return None, None
+            query = _query(connection, wanted).with_only_columns(turns.c.id)
+            older = _newest_first(query.where(before(place.asked_at, place.turn_id))).limit(1)
+            newer = query.where(_after(place)).order_by(turns.c.asked_at, turns.c.id).limit(1)
+            return _first(connection, newer), _first(connection, older)
+
+    def all(self, wanted: TurnFilter) -> Iterator[StoredTurn]:
+        """Yield all turns that the filter wants, newest first, reading some at a time."""
+        place: Place | None = None
+        while True:
+            with self._database.reading() as connection:
+                query = _query(connection, wanted)
+                if place:
+                    query = query.where(before(place.asked_at, place.turn_id))
+                batch = turns_log.load(connection, _newest_first(query).limit(_BATCH))
+            yield from batch
+            if len(batch) < _BATCH:
+                return
+            place = Place(batch[-1].asked_at, batch[-1].id)
+
+    def turn(self, turn_id: int) -> StoredTurn | None:
+        """Return a turn."""
+        with self._database.reading() as connection:
+            found = turns_log.load(connection, select(turns).where(turns.c.id == turn_id))
+            return found[0] if found else None
+
+    def around(self, turn: StoredTurn, count: int = 20) -> list[StoredTurn]:
+        """Return the turns of that turn's chat around it, oldest first."""
+        with self._database.reading() as connection:
+            return turns_log.around(connection, turn, count)
+
+    def count(self, wanted: TurnFilter, most: int = 10_000) -> int:
+        """Return how many turns the filter wants, counted up to `most`."""
+        with self._database.reading() as connection:
+            some = _query(connection, wanted).with_only_columns(turns.c.id).limit(most).subquery()
+            return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+    def _newer(self, connection: Connection, wanted: TurnFilter, place: Place, limit: int) -> Page:
+        query = _query(connection, wanted).where(_after(place)).order_by(turns.c.asked_at, turns.c.id)
+        found = turns_log.load(connection, query.limit(limit + 1))
+        return Page(tuple(reversed(found[:limit])), next=True, previous=len(found) > limit)
+
+
+def _query(connection: Connection, wanted: TurnFilter) -> Select[tuple[Any, ...]]:
+    return select(turns).where(*condition_of(wanted, connection))
+
+
+def _newest_first(query: Select[tuple[Any, ...]]) -> Select[tuple[Any, ...]]:
+    return query.order_by(turns.c.asked_at.desc(), turns.c.id.desc())
+
+
+def _after(place: Place) -> ColumnElement[bool]:
+    return or_(turns.c.asked_at > place.asked_at, and_(turns.c.asked_at == place.asked_at, turns.c.id > place.turn_id))
+
+
+def _place(connection: Connection, turn_id: int) -> Place | None:
+    row = connection.execute(select(turns.c.asked_at, turns.c.id).where(turns.c.id == turn_id)).first()
+    return Place(row.asked_at, row.id) if row else None
+
+
+def _first(connection: Connection, query: Select[tuple[Any, ...]]) -> int | None:
+    row = connection.execute(query).first()
+    return int(row.id) if row else None
