@@ -1,29 +1,35 @@
 """The maintainer's commands."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from indexer import publishing
 from indexer.building import build as build_generation
 from indexer.building import exclusive, gather
+from indexer.candidates import Plan, plan_changes, write_changes
 from indexer.clock import today
 from indexer.coverage import Coverage
 from indexer.embedding import load_embedder
 from indexer.faults import IndexerError, KnowledgeError
 from indexer.fields import parse_day
+from indexer.gate import rank
 from indexer.generations import Manifest
 from indexer.inventory import Inventory, inventory_of
+from indexer.known_questions import KnownQuestion, Wanted
 from indexer.live import LiveIndex
+from indexer.proposals import AskedProposal, Proposal, one_line, read_file, read_proposals
 from indexer.question_time import AskedTime, Period
 from indexer.reranking import load_reranker
 from indexer.search import Hit, Search
@@ -248,6 +254,81 @@ def _print_hits(records: list[dict[str, object]]) -> None:
         numbers = [f"{record[name]:.3f}" for name in ("score", "dense", "keywords")]
         table.add_row(*numbers, str(record["role"]), escape(str(record["section"])), escape(str(record["title"])))
     out.print(table)
+
+
+@app.command()
+def proposals(
+    source: Annotated[
+        str | None, typer.Option("--from", help="The file; `-` reads from a pipe. DATA_DIR/proposals.json if left out.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the files; without it they are only listed.")] = False,
+) -> None:
+    """Turn accepted proposals of the reviews into changes of the knowledge folder, to be looked through and kept."""
+    settings = IndexSettings()
+    with told_plainly():
+        path = Path(source or settings.data_dir / "proposals.json")
+        export = read_proposals(typer.get_binary_stream("stdin").read() if source == "-" else read_file(path))
+        plan = plan_changes(settings.knowledge_dir, PROJECT, export.proposals)
+        if write:
+            write_changes(plan.changes)
+        else:
+            _print_proposals(export.proposals, plan, settings)
+        _print_changes(plan, settings.knowledge_dir, write)
+    for fault in (*export.faults, *plan.faults):
+        err.print(fault, markup=False)
+    if export.faults or plan.faults:
+        raise typer.Exit(1)
+
+
+def _print_proposals(every: Iterable[Proposal], plan: Plan, settings: IndexSettings) -> None:
+    taken = [proposal for proposal in every if proposal.id in plan.places]
+    tried = _tried([proposal for proposal in taken if isinstance(proposal, AskedProposal)], settings)
+    folding = (Column(name, overflow="fold") for name in ("question", "goes to", "published index"))
+    table = Table("id", "turns", *folding, box=None)
+    for proposal in taken:
+        texts = (proposal.questions[0].text, plan.places[proposal.id], tried.get(proposal.id, ""))
+        table.add_row(str(proposal.id), str(proposal.count), *map(_cell, texts))
+    out.print(table)
+
+
+def _cell(text: str) -> Text:
+    """Return a seller's words as a cell: on one line, not too long, with nothing that a terminal would obey."""
+    plain = "".join(letter for letter in one_line(text) if letter.isprintable())
+    return Text(plain if len(plain) <= 70 else f"{plain[:69]}…")
+
+
+def _tried(asked: list[AskedProposal], settings: IndexSettings) -> dict[int, str]:
+    """Return what the published index makes of each question now."""
+    if not asked:
+        return {}
+    try:
+        store = open_store(settings)
+        if store.published() is None:
+            return {proposal.id: "no index published" for proposal in asked}
+        retriever = LiveIndex(store, lambda: load_embedder(settings), load_reranker(settings)).current()
+    except IndexerError as error:
+        # The proposals can be looked through and written without it.
+        err.print(str(error), markup=False)
+        return {proposal.id: "cannot be tried" for proposal in asked}
+    places = {0: "found first", 1: "found second or third", 2: "found second or third"}
+    ranks = {proposal.id: rank(retriever, _as_known(proposal), today()) for proposal in asked}
+    return {identity: places.get(place, "not among three") for identity, place in ranks.items()}
+
+
+def _as_known(proposal: AskedProposal) -> KnownQuestion:
+    return KnownQuestion(proposal.questions[0].text, Wanted.FOUND, (proposal.section,))
+
+
+def _print_changes(plan: Plan, folder: Path, written: bool) -> None:
+    for sentence in plan.left_alone:
+        out.print(sentence, markup=False)
+    for change in plan.changes:
+        name = f"{folder.name}/{change.path.relative_to(folder)}"
+        out.print(f"{'Wrote' if written else 'Would write'} {name}: {change.news}.", markup=False)
+    if not plan.changes:
+        out.print("Nothing to write.")
+    elif not written:
+        out.print("Nothing is written yet; run it again with --write.")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What must be true of the knowledge as a whole; `check` reports everything that is not."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -8,10 +9,13 @@ from indexer.facts import Fact
 from indexer.faults import Fault, Faults
 from indexer.figures import Figures, figures, missing, words_as_numbers
 from indexer.knowledge import Knowledge, Place, read_knowledge
+from indexer.located_yaml import read_text
 from indexer.sections import LANGUAGES, OUTSIDE, Language, Section, Status
 from indexer.worked_examples import split_examples
 
 LONGEST_TEXT = 1000
+# A title, a heading or a text that a draft of `python -m indexer proposals` left open.
+_GAP = re.compile(r"(?:### \w+: |\s*\w+: [\"']?)?(?P<gap>TODO: [^\"'\r]*)")
 
 
 def check_knowledge(folder: Path, root: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
@@ -19,6 +23,7 @@ def check_knowledge(folder: Path, root: Path) -> tuple[Knowledge, tuple[Fault, .
     faults = Faults(root)
     knowledge = read_knowledge(folder, faults)
     _check_topics(knowledge, folder, faults)
+    _check_gaps(knowledge, faults)
     for name, section in knowledge.sections.items():
         place = knowledge.places[name]
         _check_languages(section, place, faults)
@@ -41,6 +46,16 @@ def _check_topics(knowledge: Knowledge, folder: Path, faults: Faults) -> None:
         if section.topic and section.topic not in knowledge.topics:
             known = ", ".join(knowledge.topics)
             faults.add(knowledge.places[name].path, 1, f"topic `{section.topic}` is unknown; write one of {known}.")
+
+
+def _check_gaps(knowledge: Knowledge, faults: Faults) -> None:
+    """Note each line that a draft left open: nothing else would keep it from the sellers."""
+    for path in knowledge.documents.values():
+        for number, line in enumerate((read_text(path, faults) or "").split("\n"), start=1):
+            if match := _GAP.match(line):
+                faults.add(
+                    path, number, f"unfinished (`{match['gap']}`); write it, and delete the comment of the draft."
+                )
 
 
 def _check_languages(section: Section, place: Place, faults: Faults) -> None:

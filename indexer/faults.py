@@ -53,3 +53,7 @@ class GenerationError(IndexerError):
 
 class ModelError(IndexerError):
     """The embedding model cannot be loaded, or is not the one that made the index."""
+
+
+class ProposalsError(IndexerError):
+    """The file of proposals is missing, or cannot be read as such."""

@@ -12,13 +12,13 @@ MAY_FALL = 0.03
 
 def gate_figures(retriever: Retriever, questions: Iterable[KnownQuestion], today: date) -> dict[str, float]:
     """Return the share of the questions whose section is found first, and among the first three."""
-    ranks = [_rank(retriever, question, today) for question in questions if question.sections]
+    ranks = [rank(retriever, question, today) for question in questions if question.sections]
     if not ranks:
         return {}
     return {
         "questions": float(len(ranks)),
-        "first": round(sum(rank == 0 for rank in ranks) / len(ranks), 4),
-        "first_three": round(sum(rank < 3 for rank in ranks) / len(ranks), 4),
+        "first": round(sum(place == 0 for place in ranks) / len(ranks), 4),
+        "first_three": round(sum(place < 3 for place in ranks) / len(ranks), 4),
     }
 
 
@@ -36,7 +36,8 @@ def refusal(figures: dict[str, float], published: dict[str, float]) -> str | Non
     return None
 
 
-def _rank(retriever: Retriever, question: KnownQuestion, today: date) -> int:
+def rank(retriever: Retriever, question: KnownQuestion, today: date) -> int:
+    """Return how many sections are found before the first of the question's own; 99 where none is among three."""
     earlier = question.previous[-1] if question.previous else None
     hits = retriever.search(Search(question.text, today, earlier=earlier, limit=3)).hits
-    return next((rank for rank, hit in enumerate(hits) if hit.section.id in question.sections), 99)
+    return next((place for place, hit in enumerate(hits) if hit.section.id in question.sections), 99)
