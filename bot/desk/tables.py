@@ -147,7 +147,7 @@ proposals = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
     CheckConstraint("kind IN ('asked', 'section')", name="kind"),
-    CheckConstraint("state IN ('open', 'accepted', 'dismissed')", name="state"),
+    CheckConstraint("state IN ('open', 'accepted', 'taken', 'dismissed')", name="state"),
 )
 
 proposal_turns = Table(

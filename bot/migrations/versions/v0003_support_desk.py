@@ -170,7 +170,7 @@ def _knowledge() -> None:
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("closed_at", _TIME),
         sa.CheckConstraint("kind IN ('asked', 'section')", name=op.f("ck_proposals_kind")),
-        sa.CheckConstraint("state IN ('open', 'accepted', 'dismissed')", name=op.f("ck_proposals_state")),
+        sa.CheckConstraint("state IN ('open', 'accepted', 'taken', 'dismissed')", name=op.f("ck_proposals_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
     op.create_table(
