@@ -1,5 +1,6 @@
 """Made-up turns by the million: as long as real ones, over a year, with ratings, reviews, requests and hand-offs."""
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ COMMON_SECTION = "faqs/fees#section-0"
 _RARE = 50_000  # one turn in so many is of what is rare
 _CHUNK = 5_000
 _SECTIONS = 3
+_VOCABULARY = 30_000
 _TOPICS = ("fees", "payouts", "shipping", "returns", "tax", "account", "products", "promotion", "rules", "service")
 _COMMON = (
     "komisi biaya berapa toko saya kak ongkir saldo cair kapan gimana cara produk barang pesanan kenapa tiktok shop "
@@ -39,7 +41,7 @@ class Filled:
 def fill(database: Database, count: int) -> Filled:
     """Put made-up turns and what hangs on them into an empty database."""
     drawing = random.Random(815)
-    words = [*_COMMON.split() * 40, *(f"kata{number}" for number in range(20_000))]
+    words = _Words(drawing)
     with database.writing() as connection:
         person = insert(staff).values(
             name="Ani", name_key="ani", role="lead", password_hash="-", language="id", reads=["id", "en"], active=True,
@@ -63,11 +65,25 @@ def fill(database: Database, count: int) -> Filled:
     return Filled(count, reviewer)
 
 
-def _turn(drawing: random.Random, words: list[str], turn_id: int, count: int) -> dict[str, Any]:
+class _Words:
+    """Draws words as people use them: each about as often as the one before it in the list, divided by its place."""
+
+    def __init__(self, drawing: random.Random) -> None:
+        syllables = [f"{first}{second}" for first in "bcdghjklmnprstwy" for second in "aeiou"]
+        made = ("".join(drawing.choices(syllables, k=drawing.randrange(2, 6))) for _ in range(_VOCABULARY))
+        self._drawing = drawing
+        self._words = [*_COMMON.split(), *made]
+        self._weights = list(itertools.accumulate(1 / place for place in range(1, len(self._words) + 1)))
+
+    def some(self, count: int) -> str:
+        return " ".join(self._drawing.choices(self._words, cum_weights=self._weights, k=count))
+
+
+def _turn(drawing: random.Random, words: "_Words", turn_id: int, count: int) -> dict[str, Any]:
     at = START + YEAR * (turn_id / count) + timedelta(seconds=drawing.uniform(-30, 30))
     outcome = drawing.choices(("answered", "clarify", "declined", "smalltalk"), (70, 10, 12, 8))[0]
     confidence = {"answered": (0.5, 1.0), "clarify": (0.2, 0.7)}.get(outcome, (0.0, 0.6))
-    asked = " ".join(drawing.choices(words, k=9))
+    asked = words.some(9)
     topic = drawing.choices(_TOPICS, range(len(_TOPICS), 0, -1))[0]
     if turn_id % _RARE == 7:
         asked, topic = f"{asked} {RARE_WORD}", RARE_TOPIC
@@ -78,7 +94,7 @@ def _turn(drawing: random.Random, words: list[str], turn_id: int, count: int) ->
         "chat_id": drawing.randrange(1, 50_000),
         "channel": "telegram",
         "asked": asked,
-        "sent": " ".join(drawing.choices(words, k=80)),
+        "sent": words.some(80),
         "language": "id" if drawing.random() < 0.8 else "en",
         "outcome": outcome,
         "confidence": drawing.uniform(*confidence),

@@ -56,7 +56,7 @@ class Said:
 def say(storage: Storage, **values: object) -> int:
     """Store a turn and return its id."""
     said = Said(**values)  # type: ignore[arg-type]
-    reading = said.decision and Reading(said.decision, (said.asked,), date(2026, 6, 1), earlier=said.earlier)
+    reading = Reading(said.decision, (said.asked,), date(2026, 6, 1), earlier=said.earlier) if said.decision else None
     cited = said.sections[:1] if said.cited is None else said.cited
     answer = Answer(
         said.outcome,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.desk import people as people_module
-from bot.desk.people import LONGEST_NAME, LONGEST_PASSWORD, People, Refused, Role, hash_password
+from bot.desk.people import LONGEST_NAME, LONGEST_PASSWORD, People, Person, Refused, Role, hash_password
 from bot.desk.tables import staff
 from bot.storage import Storage
 from tests.desk_given import PASSWORD, Clock, Join
@@ -137,7 +137,12 @@ def test_an_unknown_name_takes_the_way_of_a_known_one(
     join("Ani")
     tried: list[str] = []
     fits = people_module._fits
-    monkeypatch.setattr(people_module, "_fits", lambda hashed, password: tried.append(hashed) or fits(hashed, password))
+
+    def noted(hashed: str, password: str) -> bool:
+        tried.append(hashed)
+        return fits(hashed, password)
+
+    monkeypatch.setattr(people_module, "_fits", noted)
 
     assert people.verified("Ani", "wrong") is None
     assert people.verified("Nobody", "wrong") is None
@@ -191,7 +196,7 @@ def test_the_last_admin_cannot_leave_or_be_demoted(people: People, join: Join) -
     people.change(other.id, active=False)
     for change in ({"role": Role.LEAD}, {"active": False}, {"role": Role.REVIEWER, "active": True}):
         with pytest.raises(Refused, match="last_admin"):
-            people.change(root.id, **change)  # type: ignore[arg-type]
+            people.change(root.id, **change)
 
     assert people.get(root.id) == root
     people.change(other.id, active=True)
@@ -205,7 +210,7 @@ def test_two_admins_who_demote_each_other_at_once_leave_one(people: People, join
         waiting = list(admins)
         meet = threading.Barrier(2)
 
-        def demote() -> None:
+        def demote(waiting: list[Person] = waiting, meet: threading.Barrier = meet) -> None:
             person = waiting.pop()
             meet.wait()
             with contextlib.suppress(Refused):

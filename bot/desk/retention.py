@@ -14,6 +14,8 @@ from bot.desk.tables import audit, handoffs, outbox, sign_in_failures, staff_ses
 from bot.tables import notices, sellers, subscriptions, turns, updates
 
 _BATCH = 1000
+_PAGES = 1000
+_CHANGES = text("SELECT total_changes()")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Retention:
             forgotten = _silent_sellers(connection, before)
             proposal_book.forget_empty(connection)
             gap_book.forget_empty(connection)
-            forget_words(connection)
+        forget_words(self._database)
         return Purged(count, gone, forgotten, notes)
 
     def _some_turns(self, before: datetime) -> int:
@@ -62,10 +64,24 @@ class Retention:
         return len(ids)
 
 
-def forget_words(connection: Connection) -> None:
-    """Take what was erased out of SQLite's full-text index for good, which keeps it in old pieces until these merge."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("INSERT INTO turns_text(turns_text) VALUES ('optimize')"))
+def forget_words(database: Database) -> None:
+    """Take what was erased out of SQLite's full-text index for good, which keeps it in old pieces until these merge.
+
+    It merges a few pages at a time: all at once would keep a bot with a million turns from writing for ten seconds.
+    """
+    pages = -_PAGES  # the first time, to merge everything; then, to go on with that
+    while _merged(database, pages):
+        pages = _PAGES
+
+
+def _merged(database: Database, pages: int) -> bool:
+    with database.writing() as connection:
+        if connection.dialect.name != "sqlite":
+            return False
+        before = connection.execute(_CHANGES).scalar_one()
+        connection.execute(text("INSERT INTO turns_text(turns_text, rank) VALUES ('merge', :pages)"), {"pages": pages})
+        # The statement itself counts as one change.
+        return int(connection.execute(_CHANGES).scalar_one() - before) > 1
 
 
 def _silent_sellers(connection: Connection, before: datetime) -> int:
