@@ -184,7 +184,7 @@ def _refuse_unfit(rules: QueueRules) -> None:
         raise Refused("percent")
     if rules.kind is Kind.LOW_CONFIDENCE and not (rules.below and 0 < rules.below <= 1):
         raise Refused("below")
-    if rules.twice_percent and len(rules.members) < 2:
+    if rules.twice_percent and len(set(rules.members)) < 2:
         raise Refused("two_members")
 
 
@@ -197,9 +197,9 @@ def _values(rules: QueueRules) -> dict[str, object]:
 
 def _set_members(connection: Connection, queue_id: int, members: Sequence[int]) -> None:
     connection.execute(delete(queue_members).where(queue_members.c.queue_id == queue_id))
-    if members:
-        rows = [{"queue_id": queue_id, "staff_id": member} for member in dict.fromkeys(members)]
-        connection.execute(insert(queue_members), rows)
+    there = connection.execute(select(staff.c.id).where(staff.c.id.in_(members))).scalars().all()
+    if there:
+        connection.execute(insert(queue_members), [{"queue_id": queue_id, "staff_id": member} for member in there])
 
 
 def _fill(connection: Connection, queue: Row[tuple[object, ...]], at: datetime) -> int:
