@@ -32,7 +32,7 @@ DOORS = {
     "sqlalchemy": (
         "bot/database.py", "bot/storage.py", "bot/tables.py", "bot/turns_log.py", "bot/updates_log.py",
         "bot/subscriptions_log.py", "bot/erasing.py", "bot/desk/*.py",
-        "bot/migrations/*.py",
+        "bot/migrations/*.py", "benchmarks/made_up_turns.py",
     ),
     "alembic": ("bot/database.py", "bot/migrations/*.py"),
     "starlette": ("bot/console/*.py", "bot/telegram_server.py", "bot/rehearsal/fake_telegram.py"),
@@ -42,7 +42,9 @@ DOORS = {
     "matplotlib": ("bot/console/charts.py", "benchmarks/*.py"),
     "prometheus_client": ("bot/telegram_metrics.py",),
     "pydantic_settings": ("indexer/settings.py", "bot/settings.py"),
-    "typer": ("*/__main__.py", "benchmarks/side_by_side.py", "benchmarks/telegram_load.py"),
+    "typer": (
+        "*/__main__.py", "benchmarks/side_by_side.py", "benchmarks/telegram_load.py", "benchmarks/million_turns.py",
+    ),
 }  # fmt: skip
 Import = tuple[str, bool]
 

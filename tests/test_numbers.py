@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -158,11 +159,10 @@ def test_confidence_is_held_against_what_sellers_rated(storage: Storage) -> None
     storage.rate(asked_on(storage, 9, confidence=0.5, outcome=Outcome.DECLINED), 7, "not_right")
     asked_on(storage, 9, confidence=0.5)
 
-    assert count(storage).by_rating == (
-        ConfidenceBin(0.0, 0.1, pytest.approx(0.05), 1, 1),
-        ConfidenceBin(0.3, 0.4, pytest.approx(0.31), 2, 1),
-        ConfidenceBin(0.9, 1.0, pytest.approx(0.95), 3, 2),
-    )
+    rounded = [replace(one, said=round(one.said, 6)) for one in count(storage).by_rating]
+    assert rounded == [
+        ConfidenceBin(0.0, 0.1, 0.05, 1, 1), ConfidenceBin(0.3, 0.4, 0.31, 2, 1), ConfidenceBin(0.9, 1.0, 0.95, 3, 2),
+    ]  # fmt: skip
 
 
 def test_a_bin_begins_at_its_confidence() -> None:

@@ -374,7 +374,7 @@ def test_tasks_come_oldest_first_in_one_queue_or_in_any(storage: Storage, queues
 
     def next_turn(queue: int | None = None) -> int | None:
         task = queues.next_task(ani, queue)
-        return task and task.turn_id
+        return task.turn_id if task else None
 
     assert (next_turn(), next_turn(first), next_turn(second)) == (older, older, newer)
     assert (queues.open_of(ani), queues.next_task(join("Budi"))) == (3, None)

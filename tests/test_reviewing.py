@@ -191,7 +191,8 @@ def test_agreement_is_counted_over_all_turns_or_those_of_a_queue(
 def test_agreement_is_the_one_worked_out_by_hand(verdicts: Sequence[Sequence[str]], share: float, alpha: float) -> None:
     found = agreement_of(verdicts)
 
-    assert (found.share, found.alpha) == (pytest.approx(share), pytest.approx(alpha))
+    assert found.share == pytest.approx(share)
+    assert found.alpha == pytest.approx(alpha)
 
 
 # The data of parts A, B and C of Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability": a line per observer.
