@@ -225,7 +225,7 @@ def _sections(connection: Connection, inside: list[ColumnElement[bool]]) -> tupl
 
 
 def _used(connection: Connection, inside: list[ColumnElement[bool]]) -> frozenset[str]:
-    query = select(turn_sections.c.section.distinct()).join(turns, turns.c.id == turn_sections.c.turn_id)
+    query = select(turn_sections.c.section).distinct().join(turns, turns.c.id == turn_sections.c.turn_id)
     return frozenset(connection.execute(query.where(*inside, turn_sections.c.cited)).scalars())
 
 

@@ -82,6 +82,14 @@ class Proposals:
         """Propose a section that answers a turn's question; return the proposal's id."""
         return self._add(turn, "section", None, note, draft or Draft(topic=turn.topic))
 
+    def of_gap(self, asked: Sequence[StoredTurn], draft: Draft) -> int:
+        """Propose one section that answers all these turns' questions, the first of which stands for them."""
+        proposal_id = self.for_new_section(asked[0], draft)
+        with self._database.writing() as connection:
+            for turn in asked[1:]:
+                self._join(connection, proposal_id, turn.id)
+        return proposal_id
+
     def all(self, state: str = "open", limit: int = 200) -> list[Proposal]:
         """Return proposals, those with most questions first."""
         with self._database.reading() as connection:
@@ -163,11 +171,14 @@ class Proposals:
                     created_at=self._clock(), **vars(draft),
                 )  # fmt: skip
                 proposal_id = int(connection.execute(statement.returning(proposals.c.id)).scalar_one())
-            member = insert_into(connection, proposal_turns).values(
-                proposal_id=proposal_id, turn_id=turn.id, at=self._clock()
-            )
-            connection.execute(member.on_conflict_do_nothing())
+            self._join(connection, proposal_id, turn.id)
         return proposal_id
+
+    def _join(self, connection: Connection, proposal_id: int, turn_id: int) -> None:
+        member = insert_into(connection, proposal_turns).values(
+            proposal_id=proposal_id, turn_id=turn_id, at=self._clock()
+        )
+        connection.execute(member.on_conflict_do_nothing())
 
     def _nearest(self, vector: Any, known: Sequence[Proposal]) -> int | None:  # noqa: ANN401 - a row of vectors
         with_questions = [one for one in known if one.questions]
