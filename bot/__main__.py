@@ -18,6 +18,11 @@ from bot import transcripts as stored
 from bot.answerer import Answerer
 from bot.answers import Question
 from bot.calibration import calibration_of, diagram
+from bot.console.parts import secret_of
+from bot.console.serving import serve
+from bot.desk.auditing import Audit
+from bot.desk.proposals import Proposals
+from bot.desk.retention import Retention
 from bot.evaluating import Judgement, sections_by_fact
 from bot.evaluating import evaluate as evaluate_questions
 from bot.evaluation_comparison import Judged, changed, compare, comparison_table, judged_by_id, load_judged
@@ -37,6 +42,7 @@ from bot.rehearsal.play import BadScript
 from bot.rehearsal.play import play as play_script
 from bot.remembered import StorageError
 from bot.settings import BotSettings
+from bot.staff_commands import staff
 from bot.storage import Storage
 from bot.telegram_app import refuse_missing_settings
 from bot.telegram_app import run as run_on_telegram
@@ -44,7 +50,7 @@ from bot.telegram_errors import CannotRun
 from bot.terminal_chat import chat_on_terminal
 from bot.writing import load_writer
 from indexer.clock import JAKARTA, today
-from indexer.embedding import load_embedder
+from indexer.embedding import Vectors, load_embedder
 from indexer.faults import IndexerError
 from indexer.fields import parse_day
 from indexer.live import LiveIndex
@@ -54,6 +60,7 @@ from indexer.sections import Language
 from indexer.stores import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(staff, name="staff")
 out = Console(highlight=False, soft_wrap=True)
 _BEGINNING = date(2020, 1, 1)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -157,6 +164,58 @@ def run() -> None:
             finally:
                 index.close()
     raise typer.Exit(code)
+
+
+@app.command()
+def console(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port; else CONSOLE_PORT.")] = None,
+    notice: Annotated[str, typer.Option(help="A line that stands on every page.")] = "",
+) -> None:
+    """Serve the review console until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    with told_plainly():
+        settings = BotSettings()
+        secret_of(settings)
+        with _storage(settings) as storage:
+            serve(settings, storage, port, notice)
+
+
+@app.command()
+def proposals(
+    export: Annotated[bool, typer.Option("--export", help="Print the accepted proposals as JSON.")] = False,
+) -> None:
+    """Count the proposals of the reviewers, or export them for `python -m indexer proposals --from -`."""
+    with told_plainly(), _storage(BotSettings()) as storage:
+        book = Proposals(storage.database, _no_vectors)
+        if export:
+            typer.echo(json.dumps(book.exported(), ensure_ascii=False, indent=2))
+            return
+        for state in ("open", "accepted", "taken", "dismissed"):
+            typer.echo(f"{state:10} {len(book.all(state, limit=1_000_000))}")
+
+
+def _no_vectors(texts: Sequence[str]) -> Vectors:
+    raise AssertionError("listing and exporting compares no questions")
+
+
+@app.command()
+def purge(
+    days: Annotated[int | None, typer.Option(min=1, help="Days that stay; else RETENTION_DAYS.")] = None,
+) -> None:
+    """Erase what was said more than RETENTION_DAYS ago, with everything made from it; for a scheduler to run."""
+    with told_plainly():
+        settings = BotSettings()
+        kept = days or settings.retention_days
+        if kept is None:
+            raise CannotRun("Nothing says how long to keep. Set RETENTION_DAYS, or name --days.")
+        with _storage(settings) as storage:
+            gone = Retention(storage.database).purge(kept)
+            Audit(storage.database).note(None, "purge", f"{gone.turns} questions older than {kept} days")
+    typer.echo(
+        f"Erased what is older than {kept} days: {gone.turns} questions, {gone.handoffs} hand-offs, {gone.sellers} "
+        f"sellers and {gone.audit} entries of the audit trail."
+    )
 
 
 @app.command()

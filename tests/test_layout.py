@@ -42,7 +42,7 @@ DOORS = {
     "matplotlib": ("bot/console/charts.py", "benchmarks/*.py"),
     "prometheus_client": ("bot/telegram_metrics.py",),
     "pydantic_settings": ("indexer/settings.py", "bot/settings.py"),
-    "typer": ("*/__main__.py", "benchmarks/side_by_side.py", "benchmarks/telegram_load.py"),
+    "typer": ("*/__main__.py", "bot/staff_commands.py", "benchmarks/side_by_side.py", "benchmarks/telegram_load.py"),
 }  # fmt: skip
 Import = tuple[str, bool]
 
