@@ -73,7 +73,8 @@ def reliability(points: Sequence[Sequence[tuple[float, float, int]]], names: Seq
                 axes.scatter(said, right, s=sizes, color=colour, marker=marker, label=name)
         axes.set_xlim(0, 1.02)
         axes.set_ylim(0, 1.02)
-        axes.legend(frameon=False, loc="lower right")
+        if any(points):
+            axes.legend(frameon=False, loc="lower right")
         return _svg(figure, theme)
 
 
