@@ -175,7 +175,7 @@ def test_what_a_seller_wrote_runs_nowhere(desk: Desk, address: str, opened: Open
 def test_no_page_is_wider_than_a_phone(desk: Desk, address: str, opened: Opened) -> None:
     page = opened(address, PHONE)
     sign_in(page, "Ayu", PASSWORD)
-    for path in ("/", "/conversations", "/conversations/1", "/queues", "/handoffs", "/gaps", "/try", "/numbers", "/staff",
-                 "/audit", "/account", "/proposals"):  # fmt: skip
+    for path in ("/", "/conversations", "/conversations/1", "/queues", "/handoffs", "/gaps", "/try", "/numbers",
+                 "/staff", "/audit", "/account", "/proposals"):  # fmt: skip
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path

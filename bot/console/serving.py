@@ -53,7 +53,7 @@ def serve(settings: BotSettings, storage: Storage, port: int | None = None, noti
 
 @contextmanager
 def looking_after(parts: Parts, every: float = EVERY) -> Iterator[None]:
-    """Fill the queues and gather the gaps again and again, on a thread of its own, while the block runs."""
+    """Look after queues, gaps and the file of proposals again and again, on a thread of its own."""
     stop = threading.Event()
     keeper = threading.Thread(target=_look_after, args=(parts, stop, every), name="desk", daemon=True)
     keeper.start()
@@ -69,5 +69,6 @@ def _look_after(parts: Parts, stop: threading.Event, every: float) -> None:
         try:
             parts.queues.fill()
             parts.gaps.gather()
+            parts.export_proposals()  # a seller may have had everything erased meanwhile
         except Exception as error:  # whatever happens once, the looking after goes on
             log.error("queues and gaps were not looked after: %s", type(error).__name__)

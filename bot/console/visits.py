@@ -98,10 +98,17 @@ class Visit:
 
     def say_done(self, key: str) -> str:
         """Return what was done, by the word in the address; nothing for a word that is none of ours."""
+        return self._said(f"done.{key}", "")
+
+    def say_action(self, action: str) -> str:
+        """Return what an action of the audit trail is called; one of another version as it is written there."""
+        return self._said(f"audit.did_{action}", action)
+
+    def _said(self, key: str, otherwise: str) -> str:
         try:
-            return self.say(f"done.{key}")
+            return self.say(key)
         except KeyError:
-            return ""
+            return otherwise
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
         """Return a page."""

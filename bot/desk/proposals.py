@@ -151,12 +151,16 @@ class Proposals:
             accepted = _load(connection, select(proposals).where(proposals.c.state == "accepted"))
             return {"version": VERSION, "proposals": [_record(connection, one) for one in accepted]}
 
-    def write(self, path: Path) -> None:
-        """Write the accepted proposals into a file, whole or not at all."""
+    def write(self, path: Path) -> bool:
+        """Write the accepted proposals into a file, whole or not at all; return whether it says something else now."""
+        text = json.dumps(self.exported(), ensure_ascii=False, indent=2) + "\n"
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{path.name}.new")
-        beside.write_text(json.dumps(self.exported(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
         beside.replace(path)
+        return True
 
     def _add(self, turn: StoredTurn, kind: str, section: str | None, note: str | None, draft: Draft) -> int:
         vector = self._encode([turn.asked])[0]
