@@ -61,7 +61,6 @@ class Chatting:
             return
         line = talk.lines[number]
         turn = self._asks(talk, line, first=number == 0)
-        talk.chance.random()
         self._rates(talk, turn)
         picked = self._picks(talk, turn)
         if number + 1 < len(talk.lines):
@@ -75,11 +74,12 @@ class Chatting:
     def _asks(self, talk: Talk, line: Line, first: bool) -> StoredTurn:
         world, seller = self._world, talk.seller
         way = talk.chance.choice(line.ways)
-        plain = not line.right and len(way) < 40  # small talk is written as it stands
+        plain = bool(talk.theme) or (not line.right and len(way) < 40)  # stands in a manner of its own
         written = way if plain else seller.voice.writes(way, seller.language, talk.chance, first)
         text = world.planted.filled(written)
         asked_at = world.timeline.clock()
-        kept = world.storage.remember_seller(seller.chat_id, "id" if seller.language == "id" else "en")
+        kept = None if first else world.storage.seller(seller.chat_id)
+        kept = kept or world.storage.remember_seller(seller.chat_id, seller.language)
         user_id = seller.chat_id if talk.group else None
         previous = world.storage.earlier_messages(talk.chat_id, before=asked_at, user_id=user_id)
         today = asked_at.astimezone(JAKARTA).date()
@@ -142,7 +142,7 @@ class Chatting:
         )
 
     def _bad(self, turn: StoredTurn) -> bool:
-        """Tell whether the seller got no good answer; by the bot's own sureness where nobody wrote down what is good."""
+        """Tell whether the seller got no good answer; by the bot's own sureness where nobody wrote down which is."""
         right = self._world.right.get(turn.id, ())
         if turn.outcome is Outcome.SMALLTALK:
             return False

@@ -19,7 +19,7 @@ from bot.rehearsal.made_up.reading import Reading
 from bot.rehearsal.made_up.scripts import desk_words
 from bot.rehearsal.made_up.timeline import Days, Timeline
 from bot.rehearsal.made_up.voices import Planted
-from bot.rehearsal.made_up.world import World, made_up_chat
+from bot.rehearsal.made_up.world import World
 from bot.remembered import StorageError
 from bot.storage import Storage
 from indexer.clock import JAKARTA
@@ -74,7 +74,7 @@ def fill(  # noqa: PLR0913, PLR0917 - where to, what answers and how much: each 
     options = options or Options()
     days = Days(until - timedelta(days=options.days), until)
     timeline = Timeline(days.start, days.end)
-    storage = Storage(database_url, timeline.clock)
+    storage = Storage(database_url, timeline.clock, durable=False)
     try:
         storage.migrate()
         if storage.chats(1) or People(storage.database).all():
@@ -83,11 +83,6 @@ def fill(  # noqa: PLR0913, PLR0917 - where to, what answers and how much: each 
         return _Month(world, encode, model, options).filled()
     finally:
         storage.close()
-
-
-def only_made_up(storage: Storage) -> bool:
-    """Tell whether no chat of a database is a real one."""
-    return all(made_up_chat(chat.chat_id) for chat in storage.chats(_MANY))
 
 
 def new_passwords(storage: Storage) -> tuple[MadeUpStaff, ...]:
@@ -159,7 +154,8 @@ class _Month:
                 self._audit.note(person.id, "signed_in")
 
     def _add_staff(self) -> tuple[list[Person], tuple[MadeUpStaff, ...]]:
-        people, made = [], []
+        people: list[Person] = []
+        made: list[MadeUpStaff] = []
         for one in desk_words().staff:
             password = _password()
             person = self._people.add(one["name"], Role(one["role"]), password, one["reads"])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from random import Random
 
+from bot.answers import Outcome
 from bot.desk.auditing import Audit
 from bot.desk.handoffs import Handoff, Handoffs, Reason, State
 from bot.desk.outbox import Outbox
@@ -15,6 +16,7 @@ from bot.remembered import StoredTurn
 
 _FIRST_UPDATE = 700_000_000
 _BLOCKED = 0.02
+_COMPLAINTS = {Reason.WRONG_ANSWER.value: "incorrect", Reason.OUTDATED.value: "outdated"}
 
 
 class Helping:
@@ -53,6 +55,8 @@ class Helping:
             person = self._reader(rescue.language, chance)
             self._world.timeline.after(chance.uniform(200, 900), partial(self._steps_in, person, turn, rescue, chance))
             return
+        if (complaint := _COMPLAINTS.get(rescue.reason)) and turn.outcome in (Outcome.ANSWERED, Outcome.DECLINED):
+            self._world.storage.rate(turn.id, turn.chat_id, "not_right", complaint)
         handoff = self._asked(turn, turn.chat_id)
         if rescue.ends == State.WAITING.value:
             return

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from bot.rehearsal.made_up.chatting import Chatting, Talk
@@ -15,7 +16,7 @@ from bot.remembered import StoredTurn
 from indexer.sections import Platform
 
 _MONTH = 30
-_TALKS_A_MONTH = 5.2  # of the middle seller; some write much more
+_TALKS_A_MONTH = 4.6  # of the middle seller; some write much more
 _ENGLISH = 0.13
 _GROUPS = 4
 _IN_GROUP = 0.3  # of the dialogues that may be heard in one
@@ -43,7 +44,7 @@ class Plan:
         """Lay it on the timeline."""
         planned = [*self._everyday(), *self._bursts(), *self._asking_in_vain(), *self._with_a_person(rescued)]
         for one in planned:
-            self._world.timeline.at(one.at, lambda talk=one.talk: chatting.begin(talk))
+            self._world.timeline.at(one.at, partial(chatting.begin, one.talk))
 
     def choose(self) -> None:
         """Let some sellers choose a language, a side, or topics to hear of."""
@@ -119,7 +120,7 @@ class Plan:
         for number, rescue in enumerate(rescues()):
             seller = self._seller(len(self._sellers) + number, rescue.language)
             chance = self._world.chance("rescued", rescue.name)
-            then = lambda turn, rescue=rescue: rescued(rescue, turn)  # noqa: E731 - the turn that each ends with
+            then = partial(rescued, rescue)  # with the turn that it ends with
             found.append(Planned(self._moment_of(rescue, chance), Talk(seller, rescue.lines, chance, then=then)))
         return found
 

@@ -1,6 +1,7 @@
 """Staff who read answers: the tasks of their queues, verdicts, final ones, and what they propose."""
 
 from collections.abc import Sequence
+from functools import partial
 from random import Random
 
 from bot.answers import Outcome
@@ -46,7 +47,7 @@ class Reading:
             chance = self._world.chance("hour", person.id, self._done[person.id])
             wait = chance.uniform(60, 600)
             for _ in range(max(0, min(wanted, 25))):
-                self._world.timeline.after(wait, lambda person=person: self._reads_next(person))
+                self._world.timeline.after(wait, partial(self._reads_next, person))
                 wait += chance.uniform(20, 110)
 
     def decide(self) -> None:

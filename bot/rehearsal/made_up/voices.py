@@ -1,4 +1,4 @@
-"""How made-up sellers type: tidy or in a hurry, shortened, with slips, with a word of their region; and made-up data."""
+"""How made-up sellers type: tidy or in a hurry, with slips, with a word of their region; and made-up data."""
 
 import re
 from collections.abc import Callable
@@ -59,7 +59,9 @@ class Voice:
         opening = random.choice(manners()["openings"][self.manner]) if first else ""
         if opening and self.manner == "tidy":
             written = written[:1].lower() + written[1:]
-        return f"{opening}{written}{random.choice(manners()['endings'][self.manner])}"
+        ending = random.choice(manners()["endings"][self.manner])
+        asks = ending.startswith((" ", ".", "?", "!")) and written.endswith(("?", ".", "!"))
+        return f"{opening}{written}{ending.lstrip('.?!') if asks else ending}"
 
     def _token(self, token: str, shortens: float, slips: float, random: Random) -> str:
         if not token.isalpha():

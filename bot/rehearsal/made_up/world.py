@@ -1,4 +1,4 @@
-"""What the parts of a made-up month share: the database, what answers, the time, chance, and what is known of it all."""
+"""What the parts of a made-up month share: the database, what answers, the time, chance, and what is known of it."""
 
 from dataclasses import dataclass, field
 from random import Random
