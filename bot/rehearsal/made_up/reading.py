@@ -18,6 +18,7 @@ _READS = 0.62  # of what is given to them
 _SKIPS = 0.03
 _AGREES = 0.84
 _DECIDES = 0.6  # of the disagreements, each day
+_VIEWS = (Reason.TEXT_UNCLEAR, Reason.TEXT_UNCLEAR, Reason.OTHER)
 _PROPOSES = 0.5  # of what is not right and has a remedy
 
 
@@ -151,8 +152,8 @@ def _otherwise(found: Judgement, turn: StoredTurn, chance: Random) -> Judgement:
     if found.verdict is not Verdict.RIGHT:
         return Judgement(chance.choice((Verdict.INCOMPLETE, Verdict.RIGHT)), Reason.TEXT_UNCLEAR)
     if turn.outcome is Outcome.ANSWERED:
-        reason = chance.choice((Reason.TEXT_UNCLEAR, Reason.WRONG_SIDE, Reason.OTHER))
-        return Judgement(Verdict.INCOMPLETE, reason)
+        sided = bool(turn.reading and turn.reading["side"])
+        return Judgement(Verdict.INCOMPLETE, Reason.WRONG_SIDE if sided else chance.choice(_VIEWS))
     return Judgement(Verdict.SHOULD_ANSWER, Reason.MISREAD)
 
 

@@ -60,8 +60,9 @@ class Voice:
         if opening and self.manner == "tidy":
             written = written[:1].lower() + written[1:]
         ending = random.choice(manners()["endings"][self.manner])
-        asks = ending.startswith((" ", ".", "?", "!")) and written.endswith(("?", ".", "!"))
-        return f"{opening}{written}{ending.lstrip('.?!') if asks else ending}"
+        if written.endswith(("?", ".", "!")):  # what goes on from a question with a word would read oddly
+            ending = ending.lstrip(".") if ending.startswith(". ") else ""
+        return f"{opening}{written}{'' if written.endswith(ending.strip() or '?') else ending}"
 
     def _token(self, token: str, shortens: float, slips: float, random: Random) -> str:
         if not token.isalpha():
