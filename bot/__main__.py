@@ -6,13 +6,14 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.table import Table
 
 from bot import transcripts as stored
 from bot.answerer import Answerer
@@ -37,6 +38,8 @@ from bot.evaluation_report import (
 )
 from bot.json_lines import answer_lines, answer_record
 from bot.judging import load_judged_questions, refuse_unknown_sections
+from bot.rehearsal.made_up import demo_file
+from bot.rehearsal.made_up.filling import MadeUpStaff, Options, fill, new_passwords
 from bot.rehearsal.picture import NoBrowser, photograph
 from bot.rehearsal.play import BadScript
 from bot.rehearsal.play import play as play_script
@@ -250,7 +253,13 @@ def _played(file: Path, answerer: Answerer) -> str:
 @contextmanager
 def _storage(settings: BotSettings) -> Iterator[Storage]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    storage = Storage(settings.transcripts_url)
+    with _storage_at(settings.transcripts_url) as storage:
+        yield storage
+
+
+@contextmanager
+def _storage_at(url: str) -> Iterator[Storage]:
+    storage = Storage(url)
     try:
         storage.migrate()
         yield storage
@@ -280,6 +289,53 @@ def transcripts(
             if not found:
                 raise StorageError(f"there is no turn {turn}; `python -m bot transcripts` lists the last ones.")
             typer.echo(stored.conversation_as_text(found))
+
+
+@app.command("demo-data")
+def demo_data(
+    days: Annotated[int, typer.Option(min=1, max=366, help="Over how many days, until now.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed makes up the same.")] = 7,
+    sellers: Annotated[
+        int, typer.Option(min=5, max=5000, help="How many sellers write; 150 take about a minute.")
+    ] = 150,
+    fresh: Annotated[
+        bool, typer.Option(help="Make everything up anew; else keep what is there, with new passwords.")
+    ] = True,
+) -> None:
+    """Fill DATA_DIR/demo.db with made-up conversations, to show the review console with."""
+    with told_plainly():
+        path = BotSettings().data_dir.absolute() / demo_file.NAME
+        if not fresh and demo_file.holds_made_up(path):
+            with _storage_at(demo_file.url_of(path)) as storage:
+                staff = new_passwords(storage)
+            out.print(f"The made-up conversations in {path} stay as they are.", markup=False)
+        else:
+            demo_file.clear(path)
+            staff = _filled(path, Options(days, seed, sellers))
+    out.print(_passwords(staff))
+
+
+def _filled(path: Path, options: Options) -> tuple[MadeUpStaff, ...]:
+    settings, index, _ = _open()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    embedder = index.current().embedder
+    until = datetime.now(UTC).replace(second=0, microsecond=0)
+    err.print("Making up conversations …")
+    answerer = Answerer(index.current)  # in the sections' words, whichever model words the real answers
+    filled = fill(demo_file.url_of(path), answerer, embedder.encode_queries, embedder.fingerprint, until, options)
+    out.print(
+        f"{path}: made-up conversations, {filled.turns} turns in {filled.chats} chats, with {filled.handoffs} "
+        f"hand-offs and {filled.reviews} reviews. Nobody said any of this.",
+        markup=False,
+    )
+    return filled.staff
+
+
+def _passwords(staff: Sequence[MadeUpStaff]) -> Table:
+    table = Table("Made-up staff", "Role", "Reads", "Password (shown only now)")
+    for person in staff:
+        table.add_row(person.name, person.role.value, ", ".join(person.reads), person.password)
+    return table
 
 
 @app.command()

@@ -28,11 +28,14 @@ _PRAGMAS = (
 
 
 class Database:
-    """An open database that gives out transactions."""
+    """An open database that gives out transactions.
 
-    def __init__(self, url: str) -> None:
+    One that is not `durable` does not wait for the disk: quick to fill, and nothing to keep what matters in.
+    """
+
+    def __init__(self, url: str, durable: bool = True) -> None:
         self._url = _readable(url)
-        self._engine = _sqlite_engine(self._url) if _is_sqlite(self._url) else _postgresql_engine(self._url)
+        self._engine = _sqlite_engine(self._url, durable) if _is_sqlite(self._url) else _postgresql_engine(self._url)
         # SQLite takes one writer at a time and lets the others sleep in growing steps; here each goes on at once.
         self._one_writer: AbstractContextManager[object] = Lock() if _is_sqlite(self._url) else nullcontext()
 
@@ -107,7 +110,7 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, durable: bool) -> Engine:
     if url.database in (None, "", ":memory:"):
         raise StorageError(
             f"DATABASE_URL names no file, so each thread would see a database of its own. Write {_FORMS}."
@@ -116,6 +119,8 @@ def _sqlite_engine(url: URL) -> Engine:
     # Parameters are hidden because they are sellers' words, and errors are logged.
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
+    if not durable:
+        event.listen(engine, "connect", _wait_for_no_disk)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -129,6 +134,12 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _wait_for_no_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
     cursor.close()
 
 

@@ -28,12 +28,12 @@ def _now() -> datetime:
 class Storage:
     """Everything that is remembered. Usable from several threads; every method is one transaction."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = _now) -> None:
-        """Open the database at an SQLAlchemy URL (SQLite file or PostgreSQL).
+    def __init__(self, url: str, clock: Callable[[], datetime] = _now, durable: bool = True) -> None:
+        """Open the database at an SQLAlchemy URL (SQLite file or PostgreSQL); see `Database` for `durable`.
 
         Raises StorageError where the URL is not one of a supported database.
         """
-        self._database = Database(url)
+        self._database = Database(url, durable)
         self._clock = clock
 
     @property

@@ -123,6 +123,11 @@ class Retriever:
             generation.snapshot.glossary, self._keyword_index.frequency, steps, embedder.words
         )
 
+    @property
+    def embedder(self) -> Embedder:
+        """The model that makes the vectors of questions."""
+        return self._embedder
+
     def read_as(self, text: str) -> tuple[str, ...]:
         """Return the forms of a text that are searched for: as typed, and in full where that differs."""
         seen = self._lately.get(text)
