@@ -60,9 +60,8 @@ def opened(chromium: Any) -> Iterator[Callable[..., Any]]:  # noqa: ANN401
     contexts = []
 
     def open_page(address: str, size: tuple[int, int] = WIDE, **options: Any) -> Any:  # noqa: ANN401
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]}, base_url=address, locale="en-GB", **options
-        )
+        screen = {"viewport": {"width": size[0], "height": size[1]}, "locale": "en-GB"}
+        context = chromium.new_context(base_url=address, **{**screen, **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()

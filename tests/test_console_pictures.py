@@ -58,7 +58,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, real_index: PublishedIndex, q
         _env_file=None, data_dir=folder, console_secret=SECRET, support_hours="Mon-Fri 09:00-17:00, Sat 09:00-12:00"
     )
     parts = parts_of(settings, storage, generations, lambda: UNTIL, notice="Contoh: semua percakapan di sini karangan.")
-    passwords = {person.role: (person.name, person.password) for person in filled.staff}
+    passwords = {person.role.value: (person.name, person.password) for person in filled.staff}
     with served(parts) as address:
         yield Demo(address, parts, passwords["lead"], passwords["admin"])
     storage.close()
@@ -133,6 +133,7 @@ def _photograph_chat(demo: Demo, opened: Opened, pictures: Path | None) -> None:
 
 
 def _serious(response: dict[str, Any]) -> list[str]:
+    assert response["passes"], "axe looked at nothing"
     return [
         f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:120]})"
         for one in response["violations"]
