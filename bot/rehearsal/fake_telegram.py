@@ -583,9 +583,10 @@ class FakeTelegram:
             raise bad_request("the chat is not a forum")
         if not chat.may_manage_topics:
             raise bad_request("not enough rights to create a topic")
-        about = {"name": check_topic_name(parameters), "icon_color": 7322096}
+        name = check_topic_name(parameters)
+        about = {"name": name, "icon_color": 7322096}
         made = self.keep(Message(chat.id, "", from_bot=True, content={"forum_topic_created": about}))
-        chat.topics[made.id] = about["name"]
+        chat.topics[made.id] = name
         return {"message_thread_id": made.id, **about}
 
     def copy(self, parameters: Parameters) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from bot.telegram_app import TelegramBot
 from bot.telegram_pace import Pace
 
 _PATIENCE = 60.0
-_QUICK = Pace(poll=1, first_wait=0.05, longest_wait=0.2, crash_wait=0.01, grace=1, news=0.05, limited=False)
+_QUICK = Pace(
+    poll=1, first_wait=0.05, longest_wait=0.2, crash_wait=0.01, grace=1, news=0.05, outbox=0.05, limited=False
+)
 
 
 class Stage:
