@@ -188,7 +188,8 @@ class Chat:
     def opens_topic(self, name: str) -> int:
         """Let the people of a forum make a topic; return its thread."""
         content = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
-        made = self._telegram.keep(Message(self.id, "", from_bot=False, content=content))
+        owner = {"id": 999, "is_bot": False, "first_name": "Owner"}
+        made = self._telegram.keep(Message(self.id, "", from_bot=False, content=content, sender=owner))
         self.topics[made.id] = name
         return made.id
 
