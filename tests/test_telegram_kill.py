@@ -117,7 +117,9 @@ def test_killed_while_several_wait_in_line(telegram: FakeTelegram, bot: Killable
         hold.drop()
     bot.starts()
     expected = ["0", "1", "2", "3"]
-    assert (answers(sari, 4), answers(budi, 4)) == (expected, expected)
+    until(lambda: (answers_of(sari), answers_of(budi)) == (expected, expected))
+    time.sleep(0.2)
+    assert (answers_of(sari), answers_of(budi)) == (expected, expected)
 
 
 def test_killed_after_it_was_settled(telegram: FakeTelegram, bot: Killable, sari: Seller) -> None:
