@@ -114,7 +114,7 @@ def test_longer_texts_are_one_message_of_valid_html_too(language: Language) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_one_message_of_valid_html(language: Language) -> None:
     for key in ("greeting", "help", "topics", "choose_language", "language_chosen", "unknown_command", "not_text",
-                "person_told", "person_noted", "person_again", "old_button", "trouble"):  # fmt: skip
+                "person_noted", "person_again", "old_button", "trouble"):  # fmt: skip
         (piece,) = split(say(language, f"telegram.{key}"))
         assert parse(to_html(piece))[0]
 
