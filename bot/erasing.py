@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, func, or_, select
 
-from bot.desk.tables import handoff_messages, handoffs, outbox
+from bot.desk import gaps as gap_book
+from bot.desk import proposals as proposal_book
+from bot.desk.tables import handoff_messages, handoffs, outbox, proposal_turns, reviews
 from bot.tables import notices, person_requests, ratings, sellers, subscriptions, turn_sections, turns, updates
 
 
@@ -18,6 +20,9 @@ class Erased:
     ratings: int
     person_requests: int
     subscriptions: int
+    handoffs: int
+    reviews: int
+    proposals: int
 
 
 def erase(connection: Connection, person_id: int, keep_update: int | None) -> Erased:
@@ -29,11 +34,16 @@ def erase(connection: Connection, person_id: int, keep_update: int | None) -> Er
         _deleted(connection, ratings, ids),
         _deleted(connection, person_requests, ids),
         connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == person_id)).rowcount,
+        # A hand-off takes its messages and letters along, a turn all that staff made of it.
+        connection.execute(delete(handoffs).where(handoffs.c.chat_id == person_id)).rowcount,
+        _deleted(connection, reviews, ids),
+        _deleted(connection, proposal_turns, ids),
     )
     _deleted(connection, turn_sections, ids)
     connection.execute(delete(outbox).where(outbox.c.chat_id == person_id))
-    connection.execute(delete(handoffs).where(handoffs.c.chat_id == person_id))  # their messages and letters go along
     connection.execute(delete(turns).where(own))
+    proposal_book.forget_empty(connection)
+    gap_book.forget_empty(connection)
     connection.execute(delete(notices).where(notices.c.chat_id == person_id))
     settled = (updates.c.chat_id == person_id, updates.c.payload.is_(None))
     connection.execute(delete(updates).where(*settled, updates.c.update_id != (keep_update or 0)))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 from bot.browsing import section_of, topic_page
 from bot.telegram_inbox import Sent
@@ -106,7 +107,7 @@ class CommandPresses:
         language = press.language_at(0)
         erased = await self._patience.store(self._storage.erase, press.chat_id, press.update_id)
         await self._delivery.answer_press(press.query.id)
-        counts = {name: getattr(erased, name) for name in ("turns", "ratings", "person_requests", "subscriptions")}
+        counts = asdict(erased)
         await self._delivery.change_text(
             press.chat_id, press.message_id, say(language, "commands.erased", **counts), None
         )

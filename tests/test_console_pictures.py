@@ -73,7 +73,9 @@ def pictures(request: pytest.FixtureRequest) -> Path | None:
 
 def paths(demo: Demo) -> dict[str, str]:
     """Return the pages that are looked at, each under its picture's name."""
-    (turn, *_) = [one for one in demo.parts.conversations.page(TurnFilter(outcome="answered")).turns if len(one.sections) > 2]
+    (turn, *_) = [
+        one for one in demo.parts.conversations.page(TurnFilter(outcome="answered")).turns if len(one.sections) > 2
+    ]
     return {
         "today": "/",
         "conversations": "/conversations",
@@ -139,4 +141,3 @@ def _serious(response: dict[str, Any]) -> list[str]:
         for one in response["violations"]
         if one["impact"] in SERIOUS
     ]
-

@@ -14,6 +14,7 @@ from bot.desk.tables import audit, handoffs, outbox, sign_in_failures, staff_ses
 from bot.tables import notices, sellers, subscriptions, turns, updates
 
 _BATCH = 1000
+_MERGED = 500  # pages of the full-text index that are merged at once
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Retention:
             forgotten = _silent_sellers(connection, before)
             proposal_book.forget_empty(connection)
             gap_book.forget_empty(connection)
-            forget_words(connection)
+        forget_words(self._database)
         return Purged(count, gone, forgotten, notes)
 
     def _some_turns(self, before: datetime) -> int:
@@ -62,10 +63,22 @@ class Retention:
         return len(ids)
 
 
-def forget_words(connection: Connection) -> None:
-    """Take what was erased out of SQLite's full-text index for good, which keeps it in old pieces until these merge."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("INSERT INTO turns_text(turns_text) VALUES ('optimize')"))
+def forget_words(database: Database) -> None:
+    """Take what was erased out of SQLite's full-text index for good, in steps between which others may write.
+
+    The index only marks what was deleted, until the piece of it that holds the words is merged with others: see
+    "The 'merge' Command" in SQLite's documentation of FTS5, whose way of seeing the end is used here.
+    """
+    pages = -_MERGED
+    while True:
+        with database.writing() as connection:
+            if connection.dialect.name != "sqlite":
+                return
+            before = connection.execute(text("SELECT total_changes()")).scalar_one()
+            connection.execute(text("INSERT INTO turns_text(turns_text, rank) VALUES ('merge', :n)"), {"n": pages})
+            if connection.execute(text("SELECT total_changes()")).scalar_one() - before < 2:
+                return
+        pages = _MERGED
 
 
 def _silent_sellers(connection: Connection, before: datetime) -> int:
