@@ -22,6 +22,7 @@ class CommandPresses:
     def __init__(self, parts: Parts) -> None:
         self._answerer = parts.answerer
         self._storage = parts.storage
+        self._desk = parts.desk
         self._patience = parts.patience
         self._delivery = parts.delivery
         self._turns = parts.turns
@@ -105,8 +106,11 @@ class CommandPresses:
 
     async def _erase(self, press: Press) -> None:
         language = press.language_at(0)
+        topics = await self._patience.store(self._desk.handoffs.threads_of_chat, press.chat_id)
         erased = await self._patience.store(self._storage.erase, press.chat_id, press.update_id)
         await self._delivery.answer_press(press.query.id)
+        if self._desk.group:
+            await self._desk.group.forget(topics)
         counts = asdict(erased)
         await self._delivery.change_text(
             press.chat_id, press.message_id, say(language, "commands.erased", **counts), None

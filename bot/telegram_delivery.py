@@ -81,6 +81,12 @@ class Delivery:
         topic = await self._request(chat_id, lambda: self._bot.create_forum_topic(chat_id, name))
         return topic.message_thread_id
 
+    async def delete_topic(self, chat_id: int, thread_id: int) -> None:
+        """Delete a topic with all that stands in it; one that is gone already, or that may not be deleted, is noted."""
+        await self._request_or_note(
+            "deleting a topic", lambda: self._bot.delete_forum_topic(chat_id, thread_id)
+        )  # fmt: skip
+
     async def send_file(self, chat_id: int, name: str, content: bytes, caption: str) -> None:
         """Send a file with a line about it.
 

@@ -6,7 +6,7 @@ What stands here about a hand-off names it as `#12` in its first line, so that a
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, ChatMigrated
@@ -78,6 +78,11 @@ class StaffGroup:
             BadRequest: Telegram does not copy such a message.
         """
         await self._in_topic(handoff, lambda place: self._delivery.copy(message, self.chat_id, caption, place))
+
+    async def forget(self, topics: Iterable[int]) -> None:
+        """Delete the topics of a seller who had everything erased."""
+        for thread_id in topics:
+            await self._delivery.delete_topic(self.chat_id, thread_id)
 
     async def _in_topic(self, handoff: Handoff, send: Callable[[Place], Awaitable[None]]) -> None:
         thread_id = await self._topic(handoff)

@@ -122,6 +122,23 @@ def test_the_first_message_in_the_topic_takes_the_seller_over(
     assert sari.waits_for(5)[4].text == "👤 Tim kami:\nBaik, saya cek"
 
 
+def test_a_seller_who_has_everything_erased_takes_the_topic_along(
+    telegram: FakeTelegram, in_forum: BotInThread, forum: Chat, sari: Seller, rina: Seller
+) -> None:
+    asks(sari)
+    thread_id = topic_of(forum)
+    forum.hears(rina, "Halo Sari", thread_id)
+    sari.waits_for(4)
+    sari.says("/hapus")
+    sari.waits_for(5)
+    sari.presses("Ya, hapus")
+
+    until(lambda: not forum.topics)
+    until(lambda: "1 obrolan dengan tim" in sari.received[4].text)
+    assert handoffs_of(in_forum).open() == []
+    assert not [message for message in forum.messages if message.thread_id == thread_id]
+
+
 def test_a_seller_is_taken_over_and_given_back_by_buttons(
     telegram: FakeTelegram, in_forum: BotInThread, forum: Chat, sari: Seller, rina: Seller
 ) -> None:

@@ -124,6 +124,12 @@ class Handoffs:
         with self._database.reading() as connection:
             return connection.execute(query.order_by(handoffs.c.id.desc()).limit(1)).scalar()
 
+    def threads_of_chat(self, chat_id: int) -> list[int]:
+        """Return all topics of the staff group in which that chat's hand-offs stood."""
+        query = select(handoffs.c.thread_id).where(handoffs.c.chat_id == chat_id, handoffs.c.thread_id.is_not(None))
+        with self._database.reading() as connection:
+            return list(connection.execute(query.distinct()).scalars())
+
     def set_thread(self, handoff_id: int, thread_id: int) -> None:
         """Note the topic of the staff group in which a hand-off stands."""
         with self._database.writing() as connection:

@@ -590,6 +590,14 @@ class FakeTelegram:
         chat.topics[made.id] = name
         return {"message_thread_id": made.id, **about}
 
+    def delete_topic(self, parameters: Parameters) -> bool:
+        chat = _writable_chat(self, parameters)
+        thread_id = _thread(chat, parameters)
+        if thread_id is None or not chat.may_manage_topics:
+            raise bad_request("not enough rights to delete a topic" if thread_id else "message thread not found")
+        chat.deletes_topic(thread_id)
+        return True
+
     def copy(self, parameters: Parameters) -> dict[str, Any]:
         chat = _writable_chat(self, parameters)
         thread_id = _thread(chat, parameters)
@@ -745,6 +753,7 @@ METHODS: dict[str, Callable[[FakeTelegram, Parameters], Any]] = {
     "answerinlinequery": FakeTelegram.answer_inline,
     "senddocument": FakeTelegram.send_file,
     "createforumtopic": FakeTelegram.create_topic,
+    "deleteforumtopic": FakeTelegram.delete_topic,
     "copymessage": FakeTelegram.copy,
 }
 
