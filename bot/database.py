@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.remembered import StorageError
@@ -73,7 +73,10 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except DatabaseError as error:
+            # Of its kinds only these two mean that the database as a whole cannot be used.
+            if type(error) is not DatabaseError and not isinstance(error, OperationalError):
+                raise
             raise StorageError(
                 f"The database {self._url!r} does not answer ({_first_line(error)}). "
                 "Check DATABASE_URL, and that the server runs."
@@ -149,5 +152,5 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().split("\n", 1)[0]

@@ -301,7 +301,7 @@ class Retriever:
                 overviews.append(hit)
             if len(hits) == search.limit and len(overviews) >= OVERVIEWS:
                 break
-        near = [hit for hit in withheld if len(hits) < search.limit or hit.score > hits[-1].score]
+        near = [hit for hit in withheld if len(hits) < search.limit or (hits and hit.score > hits[-1].score)]
         return Found(tuple(hits), tuple(overviews[:OVERVIEWS]), tuple(not_yet), tuple(near[:WITHHELD]))
 
 

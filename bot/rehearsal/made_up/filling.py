@@ -151,7 +151,7 @@ class _Month:
         day = self._world.timeline.clock().date()
         for person in self._staff:
             if self._world.chance("signs in", person.id, day).random() < 0.8:
-                self._audit.note(person.id, "signed_in")
+                self._audit.note(person.id, "sign_in")
 
     def _add_staff(self) -> tuple[list[Person], tuple[MadeUpStaff, ...]]:
         people: list[Person] = []

@@ -64,7 +64,7 @@ class Helping:
 
     def _steps_in(self, person: Person, turn: StoredTurn, rescue: Rescue, chance: Random) -> None:
         handoff_id = self._handoffs.step_in(person, turn)
-        self._audit.note(person.id, "handoff_stepped_in", f"handoff {handoff_id}")
+        self._audit.note(person.id, "handoff_taken", f"handoff {handoff_id}")
         self._deliver_soon(chance)
         self._line_up(handoff_id, person, rescue.then, rescue.ends, chance)
 
@@ -122,7 +122,7 @@ class Helping:
     def _close(self, handoff_id: int, how: str, person: Person | None) -> None:
         if person:
             self._handoffs.give_back(person, handoff_id)
-            self._audit.note(person.id, "handoff_closed", f"handoff {handoff_id}")
+            self._audit.note(person.id, "handoff_given_back", f"handoff {handoff_id}")
         else:
             self._handoffs.close(handoff_id, how)
         self._deliver_soon(self._world.chance("closed", handoff_id))

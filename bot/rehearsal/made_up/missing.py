@@ -32,7 +32,7 @@ class Missing:
                 self._audit.note(self._lead.id, "gap_answered", f"gap {gap.id}")
             elif theme.state == "dismissed":
                 self._gaps.set_state(gap.id, "dismissed")
-                self._audit.note(self._lead.id, "gap_dismissed", f"gap {gap.id}")
+                self._audit.note(self._lead.id, "gap", f"gap {gap.id}: dismissed")
 
     def _gap_of(self, theme: Theme) -> Gap | None:
         """Return the open gap with most of a theme's questions."""

@@ -60,7 +60,7 @@ class Reading:
                 note = chance.choice(desk_words().finals) if chance.random() < 0.4 else None
                 noted = Judgement(judgement.verdict, judgement.reason, judgement.section, note)
                 self._reviews.give(self._lead, turn.id, noted, final=True)
-                self._audit.note(self._lead.id, "review_final", f"turn {turn.id}")
+                self._audit.note(self._lead.id, "final", f"turn {turn.id}")
                 self._propose(turn, judgement, chance)
                 self.given += len(said) > 0
 
@@ -71,10 +71,10 @@ class Reading:
             chance = self._world.chance("proposal", proposal.id)
             if number == 0 or chance.random() < 0.3:
                 self.proposals.decide(proposal.id, "accepted")
-                self._audit.note(self._lead.id, "proposal_accepted", f"proposal {proposal.id}")
+                self._audit.note(self._lead.id, "proposal", f"proposal {proposal.id}: accepted")
             elif number == len(found) - 1 or chance.random() < 0.06:
                 self.proposals.decide(proposal.id, "dismissed")
-                self._audit.note(self._lead.id, "proposal_dismissed", f"proposal {proposal.id}")
+                self._audit.note(self._lead.id, "proposal", f"proposal {proposal.id}: dismissed")
         drafts = [one for state in ("open", "accepted") for one in self.proposals.all(state) if one.kind == "section"]
         if drafts:
             self._draft(drafts[0].id, drafts[0].draft.topic)
