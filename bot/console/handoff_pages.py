@@ -21,6 +21,7 @@ def handoffs(visit: Visit) -> Response:
         taken=[one for one in found if one.state == "taken"],
         closed=book.closed(),
         last=book.last_messages([one.id for one in found]),
+        asked=visit.parts.conversations.asked([one.turn_id for one in found if one.turn_id]),
         **_hours(visit),
     )
 

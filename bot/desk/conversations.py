@@ -1,6 +1,6 @@
 """Conversations for those who read them: a filtered list, page by page, and one conversation with all its turns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,12 @@ class Conversations:
         with self._database.reading() as connection:
             found = turns_log.load(connection, select(turns).where(turns.c.id == turn_id))
             return found[0] if found else None
+
+    def asked(self, turn_ids: Sequence[int]) -> dict[int, str]:
+        """Return what was asked in each of these turns."""
+        query = select(turns.c.id, turns.c.asked).where(turns.c.id.in_(turn_ids))
+        with self._database.reading() as connection:
+            return {row.id: row.asked for row in connection.execute(query)}
 
     def around(self, turn: StoredTurn, count: int = 20) -> list[StoredTurn]:
         """Return the turns of that turn's chat around it, oldest first."""
