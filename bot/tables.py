@@ -104,12 +104,13 @@ turns = Table(
     Column("user_id", BigInteger),  # who asked, where the chat is a group
     Column("question_message_id", BigInteger),  # of the seller's message, so that it may be edited
     Column("topic", String(64)),  # of the section that was cited, else of the nearest one
-    Column("reading", JSON),  # how the question was understood; see `bot.answers.Reading`
+    Column("reading", JSON(none_as_null=True)),  # how the question was understood; see `bot.answers.Reading`
     CheckConstraint("channel IN ('telegram', 'terminal')", name="channel"),
-    Index(None, "asked_at", "id"),
     Index(None, "chat_id", "asked_at", "id"),
-    Index(None, "topic", "asked_at", "id"),
-    Index(None, "outcome", "asked_at", "id"),
+    # The console's lists go through these; with what is filtered by in them, the turns themselves need not be read.
+    Index("ix_turns_in_order", "asked_at", "id", "outcome", "confidence", "language", "topic"),
+    Index("ix_turns_by_outcome", "outcome", "asked_at", "id", "confidence", "language", "topic"),
+    Index("ix_turns_by_topic", "topic", "asked_at", "id", "outcome", "confidence", "language"),
     sqlite_autoincrement=True,  # an id in a button is never given again
 )
 
@@ -122,8 +123,10 @@ turn_sections = Table(
     Column("score", Float),  # none where a section was cited without having been searched for
     Column("methods", JSON, nullable=False),
     Column("cited", Boolean, nullable=False),
-    Column("then", JSON),  # the section's dates, side and status on that day; see `bot.answers.Candidate`
-    Index(None, "section", "turn_id"),
+    Column(
+        "then", JSON(none_as_null=True)
+    ),  # the section's dates, side and status on that day; see `bot.answers.Candidate`
+    Index(None, "section", "cited", "turn_id"),
 )
 
 ratings = Table(

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from bot.database import Database
 from bot.desk.people import now
 from bot.desk.tables import audit, staff
+from bot.turns_log import storable
 
 _LONGEST = 128
 
@@ -35,7 +36,9 @@ class Audit:
         """Note what somebody did."""
         with self._database.writing() as connection:
             connection.execute(
-                insert(audit).values(at=self._clock(), staff_id=staff_id, action=action, subject=subject[:_LONGEST])
+                insert(audit).values(
+                    at=self._clock(), staff_id=staff_id, action=action, subject=storable(subject[:_LONGEST])
+                )
             )
 
     def page(self, before: int | None = None, limit: int = 100) -> list[Entry]:

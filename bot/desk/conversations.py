@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, Tuple, func, select, tuple_
 
 from bot import turns_log
 from bot.database import Database
-from bot.desk.turn_filters import TurnFilter, before, condition_of
+from bot.desk.turn_filters import TurnFilter, condition_of
 from bot.remembered import StoredTurn
 from bot.tables import turns
 
@@ -46,13 +45,11 @@ class Conversations:
         """Return the turns that the filter wants, newest first, beside a turn if one is given by id."""
         with self._database.reading() as connection:
             if newer_than is not None and (place := _place(connection, newer_than)):
-                return self._newer(connection, wanted, place, limit)
+                ids = _newer(connection, wanted, place, limit + 1)
+                return Page(_loaded(connection, ids[:limit][::-1]), next=True, previous=len(ids) > limit)
             place = _place(connection, older_than) if older_than is not None else None
-            query = _query(connection, wanted)
-            if place:
-                query = query.where(before(place.asked_at, place.turn_id))
-            found = turns_log.load(connection, _newest_first(query).limit(limit + 1))
-            return Page(tuple(found[:limit]), next=len(found) > limit, previous=place is not None)
+            ids = _older(connection, wanted, place, limit + 1)
+            return Page(_loaded(connection, ids[:limit]), next=len(ids) > limit, previous=place is not None)
 
     def neighbours(self, wanted: TurnFilter, turn_id: int) -> tuple[int | None, int | None]:
         """Return the ids of the newer and the older turn beside that one, among those that the filter wants."""
@@ -60,20 +57,15 @@ class Conversations:
             place = _place(connection, turn_id)
             if place is None:
                 return None, None
-            query = _query(connection, wanted).with_only_columns(turns.c.id)
-            older = _newest_first(query.where(before(place.asked_at, place.turn_id))).limit(1)
-            newer = query.where(_after(place)).order_by(turns.c.asked_at, turns.c.id).limit(1)
-            return _first(connection, newer), _first(connection, older)
+            newer, older = _newer(connection, wanted, place, 1), _older(connection, wanted, place, 1)
+            return (newer[0] if newer else None), (older[0] if older else None)
 
     def all(self, wanted: TurnFilter) -> Iterator[StoredTurn]:
         """Yield all turns that the filter wants, newest first, reading some at a time."""
         place: Place | None = None
         while True:
             with self._database.reading() as connection:
-                query = _query(connection, wanted)
-                if place:
-                    query = query.where(before(place.asked_at, place.turn_id))
-                batch = turns_log.load(connection, _newest_first(query).limit(_BATCH))
+                batch = _loaded(connection, _older(connection, wanted, place, _BATCH))
             yield from batch
             if len(batch) < _BATCH:
                 return
@@ -99,32 +91,40 @@ class Conversations:
     def count(self, wanted: TurnFilter, most: int = 10_000) -> int:
         """Return how many turns the filter wants, counted up to `most`."""
         with self._database.reading() as connection:
-            some = _query(connection, wanted).with_only_columns(turns.c.id).limit(most).subquery()
+            some = _ids(connection, wanted).limit(most).subquery()
             return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
-    def _newer(self, connection: Connection, wanted: TurnFilter, place: Place, limit: int) -> Page:
-        query = _query(connection, wanted).where(_after(place)).order_by(turns.c.asked_at, turns.c.id)
-        found = turns_log.load(connection, query.limit(limit + 1))
-        return Page(tuple(reversed(found[:limit])), next=True, previous=len(found) > limit)
+
+def _ids(connection: Connection, wanted: TurnFilter) -> Select[int]:
+    # Only ids, so that what is looked through stands in an index; whole turns are read when it is known which.
+    return select(turns.c.id).where(*condition_of(wanted, connection))
 
 
-def _query(connection: Connection, wanted: TurnFilter) -> Select[tuple[Any, ...]]:
-    return select(turns).where(*condition_of(wanted, connection))
+def _older(connection: Connection, wanted: TurnFilter, place: Place | None, limit: int) -> list[int]:
+    """Return the ids of what is wanted, newest first, after that place in the list."""
+    query = _ids(connection, wanted).order_by(turns.c.asked_at.desc(), turns.c.id.desc()).limit(limit)
+    if place:
+        query = query.where(_place_of_turn() < tuple_(place.asked_at, place.turn_id))
+    return list(connection.execute(query).scalars())
 
 
-def _newest_first(query: Select[tuple[Any, ...]]) -> Select[tuple[Any, ...]]:
-    return query.order_by(turns.c.asked_at.desc(), turns.c.id.desc())
+def _newer(connection: Connection, wanted: TurnFilter, place: Place, limit: int) -> list[int]:
+    """Return the ids of what is wanted, oldest first, before that place in the list."""
+    query = _ids(connection, wanted).where(_place_of_turn() > tuple_(place.asked_at, place.turn_id))
+    return list(connection.execute(query.order_by(turns.c.asked_at, turns.c.id).limit(limit)).scalars())
 
 
-def _after(place: Place) -> ColumnElement[bool]:
-    return or_(turns.c.asked_at > place.asked_at, and_(turns.c.asked_at == place.asked_at, turns.c.id > place.turn_id))
+def _place_of_turn() -> Tuple:
+    # Compared as one, the database begins to read at the place itself.
+    return tuple_(turns.c.asked_at, turns.c.id)
+
+
+def _loaded(connection: Connection, ids: Sequence[int]) -> tuple[StoredTurn, ...]:
+    """Return these turns in this order."""
+    found = {turn.id: turn for turn in turns_log.load(connection, select(turns).where(turns.c.id.in_(ids)))}
+    return tuple(found[turn_id] for turn_id in ids)
 
 
 def _place(connection: Connection, turn_id: int) -> Place | None:
     row = connection.execute(select(turns.c.asked_at, turns.c.id).where(turns.c.id == turn_id)).first()
     return Place(row.asked_at, row.id) if row else None
-
-
-def _first(connection: Connection, query: Select[tuple[Any, ...]]) -> int | None:
-    row = connection.execute(query).first()
-    return int(row.id) if row else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, text, update
 
 from bot.answers import Decision, Outcome
 from bot.database import Database
@@ -27,6 +27,11 @@ JOINS = 0.75
 LOOKED_BACK = timedelta(days=90)
 WEEK = timedelta(days=7)
 _BATCH = 500
+_DECISION = turns.c.reading["decision"].as_string()
+_OUTSIDE = func.coalesce(_DECISION, "") == Decision.OUTSIDE.value
+
+
+_QUESTIONS = select(turns.c.asked, turns.c.reading).join(gap_turns, gap_turns.c.turn_id == turns.c.id)
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,13 @@ class Gaps:
             return 0
         vectors = np.asarray(self._encode([_question_of(row) for row in new]), dtype=np.float32)
         with self._database.writing() as connection:
+            still = _still_to_gather(connection, [row.id for row in new])
             groups = _Groups(connection, self._model, self._clock())
             for row, vector in zip(new, vectors, strict=True):
-                groups.add(row.id, _why(row), vector)
+                if row.id in still:
+                    groups.add(row.id, _why(row), vector)
             groups.save()
-        return len(new)
+        return len(still)
 
     def all(self, state: str = "open", limit: int = 100) -> list[Gap]:
         """Return the gaps, those that were asked most in the last week first."""
@@ -164,12 +171,10 @@ class Gaps:
         """
         with self._database.writing() as connection:
             there = (gap_turns.c.gap_id == gap_id, gap_turns.c.turn_id == turn_id)
-            text = connection.execute(
-                select(turns.c.asked).join(gap_turns, gap_turns.c.turn_id == turns.c.id).where(*there)
-            ).scalar()
-            if text is None:
+            row = connection.execute(_QUESTIONS.where(*there)).first()
+            if row is None:
                 raise Refused("gap_gone")
-            centre = np.asarray(self._encode([text])[0], dtype=np.float32).tobytes()
+            centre = np.asarray(self._encode([_question_of(row)])[0], dtype=np.float32).tobytes()
             new = insert(gaps).values(state="open", centre=centre, model=self._model, created_at=self._clock())
             own = connection.execute(new.returning(gaps.c.id)).scalar_one()
             connection.execute(update(gap_turns).where(*there).values(gap_id=own))
@@ -205,10 +210,14 @@ class Gaps:
             .where(gap_turns.c.gap_id.in_(list(asked)))
             .order_by(turns.c.asked_at.desc(), turns.c.id.desc())
         )  # fmt: skip
-        for row in connection.execute(query):
+        found = connection.execute(query).all()
+        told = {(row.gap_id, row.chat_id): row for row in found if row.news}
+        for row in found:
+            # A seller who asked it more than once is told once, by the newest question.
+            news = told.get((row.gap_id, row.chat_id), row)
             one = Asked(
-                row.id, row.asked, row.language, row.why, row.asked_at, (row.chat_id or 0) > 0, row.news, row.sent_at,
-                row.failed,
+                row.id, row.asked, row.language, row.why, row.asked_at, (row.chat_id or 0) > 0, news.news, news.sent_at,
+                news.failed,
             )  # fmt: skip
             asked[row.gap_id].append(one)
         return [self._gap(row, tuple(asked[row.id])) for row in rows if asked[row.id]]
@@ -227,13 +236,8 @@ class Gaps:
                 self._recentre(connection, gap_id)
 
     def _recentre(self, connection: Connection, gap_id: int) -> None:
-        texts = (
-            select(turns.c.asked)
-            .join(gap_turns, gap_turns.c.turn_id == turns.c.id)
-            .where(gap_turns.c.gap_id == gap_id)
-            .limit(_BATCH)
-        )
-        asked = list(connection.execute(texts).scalars())
+        newest = _QUESTIONS.where(gap_turns.c.gap_id == gap_id).order_by(turns.c.id.desc()).limit(_BATCH)
+        asked = [_question_of(row) for row in connection.execute(newest)]
         if asked:
             centre = _unit(np.asarray(self._encode(asked), dtype=np.float32).mean(axis=0))
             values = {"centre": centre.tobytes(), "model": self._model}
@@ -288,13 +292,11 @@ def forget_empty(connection: Connection) -> int:
 
 
 def _not_gathered(since: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's type of it names each column
-    decision = turns.c.reading["decision"].as_string()
     query = select(turns.c.id, turns.c.asked, turns.c.outcome, turns.c.reading, _said_wrong().label("wrong"))
-    # What is declined because we do not cover it is no gap, unless a reviewer says so.
     unanswered = and_(
         turns.c.outcome.in_([Outcome.DECLINED.value, Outcome.CLARIFY.value]),
-        or_(turns.c.reading.is_(None), decision != Decision.OUTSIDE.value),
-        turns.c.topic.is_not(None) | turns.c.reading["decision"].is_not(None),
+        turns.c.topic.is_not(None) | _DECISION.is_not(None),
+        ~_OUTSIDE,
     )
     known = select(gap_turns.c.turn_id)
     return query.where(turns.c.asked_at >= since, turns.c.id.not_in(known), or_(unanswered, _said_wrong())).order_by(
@@ -303,12 +305,27 @@ def _not_gathered(since: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's type o
 
 
 def _said_wrong() -> ColumnElement[bool]:
+    """Return the condition that a seller or a reviewer says that the answer is wrong.
+
+    What is declined because we do not cover it is no gap, unless a reviewer says so.
+    """
     rated = select(ratings.c.turn_id).where(ratings.c.rating == "not_right")
     found_wrong = select(reviews.c.turn_id).where(reviews.c.verdict.in_(["wrong", "outdated", "should_answer"]))
-    return or_(turns.c.id.in_(rated), turns.c.id.in_(found_wrong))
+    return or_(and_(turns.c.id.in_(rated), ~_OUTSIDE), turns.c.id.in_(found_wrong))
 
 
-def _question_of(row: Row[Any]) -> str:
+def _still_to_gather(connection: Connection, ids: list[int]) -> set[int]:
+    """Return which of these turns were neither erased nor gathered meanwhile, and hold them until the transaction ends.
+
+    Two who gather at once do so one after the other.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE gap_turns IN SHARE ROW EXCLUSIVE MODE"))
+    query = select(turns.c.id).where(turns.c.id.in_(ids), turns.c.id.not_in(select(gap_turns.c.turn_id)))
+    return set(connection.execute(query.with_for_update(read=True)).scalars())
+
+
+def _question_of(row: Any) -> str:  # noqa: ANN401 - rows of several queries
     """Return the question, after the one before where it goes on from that."""
     earlier = (row.reading or {}).get("earlier")
     return f"{earlier} {row.asked}" if earlier else str(row.asked)

@@ -1,5 +1,6 @@
 """Numbers for those who run the bot: what was asked, what became of it, how sure the bot was and how right."""
 
+import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ class Numbers:
     rating_reasons: tuple[tuple[str, int], ...]
     handed_over: int
     handoff_reasons: tuple[tuple[str, int], ...]
-    wait_minutes: float | None
+    wait_minutes: float | None  # the median
     milliseconds: tuple[tuple[int, int], ...]
     sections: tuple[tuple[str, int], ...]
     used: frozenset[str]
@@ -135,7 +136,7 @@ def _total(connection: Connection, inside: list[ColumnElement[bool]]) -> Row:
 
 
 def _rows(connection: Connection, inside: list[ColumnElement[bool]], by: ColumnElement[Any]) -> tuple[Row, ...]:
-    query = _counted(by).where(*inside).group_by(by).order_by(func.count().desc())
+    query = _counted(by).where(*inside).group_by(by).order_by(func.count().desc(), by)
     return tuple(Row(str(name), *map(int, counts)) for name, *counts in connection.execute(query))
 
 
@@ -177,7 +178,7 @@ def _ratings(connection: Connection, inside: list[ColumnElement[bool]]) -> dict[
     return {
         "rated_right": given["right"],
         "rated_not_right": given["not_right"],
-        "rating_reasons": tuple(reasons.most_common()),
+        "rating_reasons": _most_common(reasons),
     }
 
 
@@ -195,9 +196,13 @@ def _handoffs(connection: Connection, period: Period) -> dict[str, Any]:
             waits.append((row.taken_at - row.asked_at).total_seconds() / 60)
     return {
         "handed_over": sum(reasons.values()),
-        "handoff_reasons": tuple(reasons.most_common()),
-        "wait_minutes": sorted(waits)[len(waits) // 2] if waits else None,
+        "handoff_reasons": _most_common(reasons),
+        "wait_minutes": statistics.median(waits) if waits else None,
     }
+
+
+def _most_common(counted: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _milliseconds(connection: Connection, inside: list[ColumnElement[bool]]) -> tuple[tuple[int, int], ...]:

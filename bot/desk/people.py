@@ -8,10 +8,11 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from bot.database import Database
+from bot.database import Database, insert_into
 from bot.desk.tables import staff
+from bot.turns_log import storable
 from indexer.sections import LANGUAGES, Language
 
 SHORTEST_PASSWORD = 12
@@ -76,18 +77,19 @@ class People:
         Raises:
             Refused: the name is taken or empty, or the password too short.
         """
-        name = " ".join(name.split())
+        name = _written(name)
         if not name or len(name) > LONGEST_NAME:
             raise Refused("name", most=LONGEST_NAME)
         hashed = hash_password(password, name)
         with self._database.writing() as connection:
-            if connection.execute(select(staff.c.id).where(staff.c.name_key == key_of(name))).first():
-                raise Refused("name_taken", name=name)
-            statement = insert(staff).values(
+            statement = insert_into(connection, staff).values(
                 name=name, name_key=key_of(name), role=role.value, password_hash=hashed, language="id",
                 reads=list(reads), active=True, created_at=self._clock(),
             )  # fmt: skip
-            return _person(connection.execute(statement.returning(staff)).one())
+            row = connection.execute(statement.on_conflict_do_nothing().returning(staff)).first()
+            if row is None:
+                raise Refused("name_taken", name=name)
+            return _person(row)
 
     def all(self) -> list[Person]:
         """Return everybody, by name."""
@@ -149,15 +151,16 @@ class People:
         }
         given = {name: value for name, value in values.items() if value is not None}
         with self._database.writing() as connection:
+            _lock_admins(connection)
             if given:
                 connection.execute(update(staff).where(staff.c.id == person_id).values(**given))
-            if ("role" in given or "active" in given) and not _admins(connection):
+            if ("role" in given or "active" in given) and not connection.execute(_ADMINS).first():
                 raise Refused("last_admin")
 
 
 def key_of(name: str) -> str:
     """Return the name as it is looked up."""
-    return " ".join(name.split()).casefold()[:LONGEST_NAME]
+    return _written(name).casefold()[:LONGEST_NAME]
 
 
 def hash_password(password: str, name: str = "") -> str:
@@ -170,12 +173,12 @@ def hash_password(password: str, name: str = "") -> str:
         raise Refused("password", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
     if len(set(password)) < 4 or password.casefold() == name.casefold():
         raise Refused("password_weak")
-    return PasswordHasher().hash(password)
+    return PasswordHasher().hash(storable(password))
 
 
 def _fits(hashed: str, password: str) -> bool:
     try:
-        return PasswordHasher().verify(hashed, password[: LONGEST_PASSWORD + 1])
+        return PasswordHasher().verify(hashed, storable(password[: LONGEST_PASSWORD + 1]))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -185,9 +188,16 @@ def _nobody() -> str:
     return PasswordHasher().hash("the password of nobody")
 
 
-def _admins(connection: Connection) -> int:
-    active = select(func.count()).select_from(staff).where(staff.c.role == Role.ADMIN.value, staff.c.active)
-    return int(connection.execute(active).scalar_one())
+def _written(name: str) -> str:
+    return " ".join(storable(name).split())
+
+
+_ADMINS = select(staff.c.id).where(staff.c.role == Role.ADMIN.value, staff.c.active)
+
+
+def _lock_admins(connection: Connection) -> None:
+    """Let two who take each other's rights go one after the other: PostgreSQL would not let either see the other."""
+    connection.execute(_ADMINS.order_by(staff.c.id).with_for_update())
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:

@@ -75,11 +75,19 @@ class Proposals:
         self._clock = clock
 
     def for_section(self, turn: StoredTurn, section: str, note: str | None = None) -> int:
-        """Propose that a turn's question should find a section; return the proposal's id."""
+        """Propose that a turn's question should find a section; return the proposal's id.
+
+        Raises:
+            Refused: the turn is gone.
+        """
         return self._add(turn, "asked", section, note, Draft())
 
     def for_new_section(self, turn: StoredTurn, draft: Draft | None = None, note: str | None = None) -> int:
-        """Propose a section that answers a turn's question; return the proposal's id."""
+        """Propose a section that answers a turn's question; return the proposal's id.
+
+        Raises:
+            Refused: the turn is gone, or an answer is too long.
+        """
         return self._add(turn, "section", None, note, draft or Draft(topic=turn.topic))
 
     def of_gap(self, asked: Sequence[StoredTurn], draft: Draft) -> int:
@@ -94,6 +102,7 @@ class Proposals:
         """Return proposals, those with most questions first."""
         with self._database.reading() as connection:
             found = _load(connection, select(proposals).where(proposals.c.state == state))
+        found = [one for one in found if one.questions]
         return sorted(found, key=lambda one: (-len(one.questions), one.id))[:limit]
 
     def get(self, proposal_id: int) -> Proposal | None:
@@ -125,9 +134,7 @@ class Proposals:
         Raises:
             Refused: the proposal is gone, or an answer is too long.
         """
-        if any(len(answer or "") > LONGEST_ANSWER for answer in (draft.answer_id, draft.answer_en)):
-            raise Refused("message", most=LONGEST_ANSWER)
-        values = {name: storable(value) if value else None for name, value in {**vars(draft), "note": note}.items()}
+        values = _values(draft, note)
         with self._database.writing() as connection:
             changed = connection.execute(update(proposals).where(proposals.c.id == proposal_id).values(**values))
             if not changed.rowcount:
@@ -149,7 +156,7 @@ class Proposals:
         """Return the accepted proposals as `python -m indexer proposals` reads them."""
         with self._database.reading() as connection:
             accepted = _load(connection, select(proposals).where(proposals.c.state == "accepted"))
-            return {"version": VERSION, "proposals": [_record(connection, one) for one in accepted]}
+            return {"version": VERSION, "proposals": [_record(connection, one) for one in accepted if one.questions]}
 
     def write(self, path: Path) -> bool:
         """Write the accepted proposals into a file, whole or not at all; return whether it says something else now."""
@@ -164,16 +171,21 @@ class Proposals:
 
     def _add(self, turn: StoredTurn, kind: str, section: str | None, note: str | None, draft: Draft) -> int:
         vector = self._encode([turn.asked])[0]
+        same_kind = select(proposals).where(proposals.c.kind == kind, proposals.c.state == "open")
+        alike = same_kind.where(proposals.c.section == section) if section else same_kind
         with self._database.reading() as connection:
-            same_kind = select(proposals).where(proposals.c.kind == kind, proposals.c.state == "open")
-            known = _load(connection, same_kind.where(proposals.c.section == section) if section else same_kind)
-        proposal_id = self._nearest(vector, known)
+            known = _load(connection, alike)
+        near = self._nearest(vector, known)
         with self._database.writing() as connection:
+            # Both may have been erased or decided meanwhile; from here on they are held.
+            if connection.execute(select(turns.c.id).where(turns.c.id == turn.id).with_for_update()).first() is None:
+                raise Refused("turn_gone")
+            still = alike.with_only_columns(proposals.c.id).where(proposals.c.id == near).with_for_update()
+            proposal_id = connection.execute(still).scalar()
             if proposal_id is None:
                 statement = insert(proposals).values(
-                    kind=kind, section=section, note=storable(note) if note else None, state="open",
-                    created_at=self._clock(), **vars(draft),
-                )  # fmt: skip
+                    kind=kind, section=section, state="open", created_at=self._clock(), **_values(draft, note)
+                )
                 proposal_id = int(connection.execute(statement.returning(proposals.c.id)).scalar_one())
             self._join(connection, proposal_id, turn.id)
         return proposal_id
@@ -191,6 +203,17 @@ class Proposals:
         similarities = np.asarray(self._encode([one.questions[0].text for one in with_questions])) @ np.asarray(vector)
         best = int(np.argmax(similarities))
         return with_questions[best].id if similarities[best] >= SAME else None
+
+
+def _values(draft: Draft, note: str | None) -> dict[str, str | None]:
+    """Return a draft and its note as they are kept.
+
+    Raises:
+        Refused: an answer is too long.
+    """
+    if any(len(answer or "") > LONGEST_ANSWER for answer in (draft.answer_id, draft.answer_en)):
+        raise Refused("message", most=LONGEST_ANSWER)
+    return {name: storable(value) if value else None for name, value in {**vars(draft), "note": note}.items()}
 
 
 def forget_empty(connection: Connection) -> int:

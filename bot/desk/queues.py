@@ -16,12 +16,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
 from bot.answers import Outcome
-from bot.database import Database, insert_into
+from bot.database import Database
 from bot.desk.people import Person, Refused, Role, now
 from bot.desk.tables import queue_members, queues, staff, tasks
 from bot.tables import ratings, turns
 
 _BATCH = 2000
+_STILL_WRITTEN = 100  # of the newest turns, one with a lower id may still be on its way into the database
 LONGEST_NAME = 80
 
 
@@ -126,7 +127,12 @@ class Queues:
     def fill(self) -> int:
         """Take into the queues what has come, and give out what nobody has yet; return how many tasks are new."""
         with self._database.writing() as connection:
-            rows = connection.execute(select(queues).where(queues.c.active).order_by(queues.c.id)).all()
+            # Held, so that of two who fill at once the second sees what the first took in.
+            active = select(queues).where(queues.c.active).order_by(queues.c.id).with_for_update()
+            rows = connection.execute(active).all()
+            left = select(staff.c.id).where(~staff.c.active)
+            of_who_left = (tasks.c.staff_id.in_(left), tasks.c.done_at.is_(None))
+            connection.execute(update(tasks).where(*of_who_left).values(staff_id=None))
             return sum(_fill(connection, row, self._clock()) for row in rows)
 
     def next_task(self, person: Person, queue_id: int | None = None) -> Task | None:
@@ -178,7 +184,7 @@ def _refuse_unfit(rules: QueueRules) -> None:
         raise Refused("percent")
     if rules.kind is Kind.LOW_CONFIDENCE and not (rules.below and 0 < rules.below <= 1):
         raise Refused("below")
-    if rules.twice_percent and len(rules.members) < 2:
+    if rules.twice_percent and len(set(rules.members)) < 2:
         raise Refused("two_members")
 
 
@@ -191,13 +197,15 @@ def _values(rules: QueueRules) -> dict[str, object]:
 
 def _set_members(connection: Connection, queue_id: int, members: Sequence[int]) -> None:
     connection.execute(delete(queue_members).where(queue_members.c.queue_id == queue_id))
-    if members:
-        rows = [{"queue_id": queue_id, "staff_id": member} for member in dict.fromkeys(members)]
-        connection.execute(insert(queue_members), rows)
+    there = connection.execute(select(staff.c.id).where(staff.c.id.in_(members))).scalars().all()
+    if there:
+        connection.execute(insert(queue_members), [{"queue_id": queue_id, "staff_id": member} for member in there])
 
 
 def _fill(connection: Connection, queue: Row[tuple[object, ...]], at: datetime) -> int:
-    wanted = select(turns.c.id, turns.c.language).where(*_comes_in(queue)).order_by(turns.c.id).limit(_BATCH)
+    wanted = select(turns.c.id, turns.c.language).where(*_comes_in(queue)).order_by(turns.c.id)
+    if queue.kind != Kind.NOT_RIGHT:
+        wanted = wanted.limit(_BATCH)
     found = connection.execute(wanted).all()
     rota = _Rota(connection, queue.id)
     rows = []
@@ -208,8 +216,7 @@ def _fill(connection: Connection, queue: Row[tuple[object, ...]], at: datetime) 
                 rows.append({"turn_id": turn.id, "staff_id": member})
     if rows:
         every = {"queue_id": queue.id, "created_at": at, "skipped": False}
-        statement = insert_into(connection, tasks).on_conflict_do_nothing()
-        connection.execute(statement, [{**every, **row} for row in rows])
+        connection.execute(insert(tasks), [{**every, **row} for row in rows])
     _note_progress(connection, queue, [turn.id for turn in found])
     _give_out(connection, queue.id, rota)
     return len(rows)
@@ -217,16 +224,15 @@ def _fill(connection: Connection, queue: Row[tuple[object, ...]], at: datetime) 
 
 def _comes_in(queue: Row[tuple[object, ...]]) -> list[ColumnElement[bool]]:
     """Return what a turn must be like to come into a queue, if it was not looked at before."""
-    found: list[ColumnElement[bool]] = [turns.c.outcome != Outcome.SMALLTALK.value]
+    known = select(tasks.c.turn_id).where(tasks.c.queue_id == queue.id)
+    found: list[ColumnElement[bool]] = [turns.c.outcome != Outcome.SMALLTALK.value, turns.c.id.not_in(known)]
     if queue.language:
         found.append(turns.c.language == queue.language)
     if queue.kind == Kind.NOT_RIGHT:
         # A rating may come long after its turn, so that the turns that were looked at say nothing here.
-        rated = select(ratings.c.turn_id).where(ratings.c.rating == "not_right", ratings.c.at >= queue.created_at)
-        known = select(tasks.c.turn_id).where(tasks.c.queue_id == queue.id)
-        newer = turns.c.id > queue.from_turn
-        has_rating = turns.c.id.in_(select(ratings.c.turn_id).where(ratings.c.rating == "not_right"))
-        return [*found, turns.c.id.not_in(known), turns.c.id.in_(rated) | (newer & has_rating)]
+        rated = select(ratings.c.turn_id).where(ratings.c.rating == "not_right")
+        late = turns.c.id.in_(rated.where(ratings.c.at >= queue.created_at))
+        return [*found, turns.c.id.in_(rated), late | (turns.c.id > queue.from_turn)]
     found.append(turns.c.id > queue.from_turn)
     if queue.kind == Kind.DECLINED:
         found.append(turns.c.outcome == Outcome.DECLINED.value)
@@ -235,21 +241,27 @@ def _comes_in(queue: Row[tuple[object, ...]]) -> list[ColumnElement[bool]]:
     return found
 
 
-def _note_progress(connection: Connection, queue: Row[tuple[object, ...]], seen: list[int]) -> None:
+def _note_progress(connection: Connection, queue: Row[Any], seen: list[int]) -> None:
+    """Note up to which turn all were looked at.
+
+    The last ones are looked at again next time: PostgreSQL may show a turn later than one with a higher id.
+    """
     if queue.kind == Kind.NOT_RIGHT:
         return
-    if len(seen) < _BATCH:
-        newest = connection.execute(select(func.coalesce(func.max(turns.c.id), 0))).scalar_one()
-        seen = [*seen, newest]
-    connection.execute(update(queues).where(queues.c.id == queue.id).values(from_turn=max(seen)))
+    newest = int(connection.execute(select(func.coalesce(func.max(turns.c.id), 0))).scalar_one())
+    reached = min(max(seen) if len(seen) == _BATCH else newest, newest - _STILL_WRITTEN)
+    values = {"from_turn": max(queue.from_turn, reached)}
+    connection.execute(update(queues).where(queues.c.id == queue.id).values(**values))
 
 
 def _give_out(connection: Connection, queue_id: int, rota: "_Rota") -> None:
     """Give tasks that nobody has, as of members who left, to those who are there now."""
     waiting = select(tasks.c.id, tasks.c.turn_id, turns.c.language).join(turns, turns.c.id == tasks.c.turn_id)
-    waiting = waiting.where(tasks.c.queue_id == queue_id, tasks.c.staff_id.is_(None), tasks.c.done_at.is_(None))
-    for task in connection.execute(waiting.order_by(tasks.c.id)).all():
-        had = set(connection.execute(select(tasks.c.staff_id).where(tasks.c.turn_id == task.turn_id)).scalars())
+    nobodys = (tasks.c.queue_id == queue_id, tasks.c.staff_id.is_(None), tasks.c.done_at.is_(None))
+    read = turns.c.language.in_(rota.languages)
+    for task in connection.execute(waiting.where(*nobodys, read).order_by(tasks.c.id).limit(_BATCH)).all():
+        others = (tasks.c.queue_id == queue_id, tasks.c.turn_id == task.turn_id)
+        had = set(connection.execute(select(tasks.c.staff_id).where(*others)).scalars())
         (member, *_) = rota.readers(task.language, 1, without=had)
         if member is not None:
             connection.execute(update(tasks).where(tasks.c.id == task.id).values(staff_id=member))
@@ -269,14 +281,17 @@ class _Rota:
         count = select(tasks.c.staff_id, func.count()).where(tasks.c.done_at.is_(None)).group_by(tasks.c.staff_id)
         self._load: Counter[int] = Counter(dict(connection.execute(count).all()))
 
+    @property
+    def languages(self) -> set[str]:
+        """The languages that somebody reads."""
+        return {language for reads in self._reads.values() for language in reads}
+
     def readers(self, language: str, count: int, without: set[int | None] | None = None) -> list[int | None]:
-        """Return up to `count` members, or one None where nobody can read it."""
+        """Return so many members, or None in place of each that is not there."""
         able = [member for member, reads in self._reads.items() if language in reads and member not in (without or ())]
-        chosen: list[int | None] = [*sorted(able, key=lambda member: (self._load[member], member))[:count]]
-        for member in chosen:
-            if member is not None:
-                self._load[member] += 1
-        return chosen or [None]
+        chosen = sorted(able, key=lambda member: (self._load[member], member))[:count]
+        self._load.update(chosen)
+        return [*chosen, *[None] * (count - len(chosen))]
 
 
 def _tasks() -> Select[tuple[Any, ...]]:
@@ -299,10 +314,12 @@ def _queue(connection: Connection, row: Row[tuple[object, ...]]) -> Queue:
     done: Counter[int | None] = Counter()
     left: Counter[int | None] = Counter()
     skipped = 0
-    query = select(tasks.c.staff_id, tasks.c.done_at, tasks.c.skipped).where(tasks.c.queue_id == row.id)
-    for task in connection.execute(query):
-        skipped += bool(task.skipped)
-        (left if task.done_at is None else done)[task.staff_id] += 1
+    is_open = tasks.c.done_at.is_(None)
+    query = select(tasks.c.staff_id, is_open, tasks.c.skipped, func.count()).where(tasks.c.queue_id == row.id)
+    query = query.group_by(tasks.c.staff_id, is_open, tasks.c.skipped)
+    for member, still_open, put_aside, count in connection.execute(query):
+        skipped += count if put_aside else 0
+        (left if still_open else done)[member] += count
     names = dict(connection.execute(select(staff.c.id, staff.c.name)).all())
     people = [member for member in dict.fromkeys([*members, *left, *done]) if member is not None]
     return Queue(

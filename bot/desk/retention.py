@@ -14,7 +14,8 @@ from bot.desk.tables import audit, handoffs, outbox, sign_in_failures, staff_ses
 from bot.tables import notices, sellers, subscriptions, turns, updates
 
 _BATCH = 1000
-_MERGED = 500  # pages of the full-text index that are merged at once
+_PAGES = 1000
+_CHANGES = text("SELECT total_changes()")
 
 
 @dataclass(frozen=True)
@@ -64,21 +65,23 @@ class Retention:
 
 
 def forget_words(database: Database) -> None:
-    """Take what was erased out of SQLite's full-text index for good, in steps between which others may write.
+    """Take what was erased out of SQLite's full-text index for good, which keeps it in old pieces until these merge.
 
-    The index only marks what was deleted, until the piece of it that holds the words is merged with others: see
-    "The 'merge' Command" in SQLite's documentation of FTS5, whose way of seeing the end is used here.
+    It merges a few pages at a time: all at once would keep a bot with a million turns from writing for ten seconds.
     """
-    pages = -_MERGED
-    while True:
-        with database.writing() as connection:
-            if connection.dialect.name != "sqlite":
-                return
-            before = connection.execute(text("SELECT total_changes()")).scalar_one()
-            connection.execute(text("INSERT INTO turns_text(turns_text, rank) VALUES ('merge', :n)"), {"n": pages})
-            if connection.execute(text("SELECT total_changes()")).scalar_one() - before < 2:
-                return
-        pages = _MERGED
+    pages = -_PAGES  # the first time, to merge everything; then, to go on with that
+    while _merged(database, pages):
+        pages = _PAGES
+
+
+def _merged(database: Database, pages: int) -> bool:
+    with database.writing() as connection:
+        if connection.dialect.name != "sqlite":
+            return False
+        before = connection.execute(_CHANGES).scalar_one()
+        connection.execute(text("INSERT INTO turns_text(turns_text, rank) VALUES ('merge', :pages)"), {"pages": pages})
+        # The statement itself counts as one change.
+        return int(connection.execute(_CHANGES).scalar_one() - before) > 1
 
 
 def _silent_sellers(connection: Connection, before: datetime) -> int:

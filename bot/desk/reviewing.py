@@ -103,13 +103,14 @@ class Reviews:
         values = {
             "verdict": said.verdict.value,
             "reason": said.reason.value if said.reason else None,
-            "section": said.section,
+            "section": storable(said.section) if said.section else None,
             "note": storable(said.note[:LONGEST_NOTE]) if said.note else None,
             "final": final,
             "at": self._clock(),
         }
         with self._database.writing() as connection:
-            if connection.execute(select(turns.c.id).where(turns.c.id == turn_id)).first() is None:
+            # Held, so that two who decide the same turn at once go one after the other.
+            if connection.execute(select(turns.c.id).where(turns.c.id == turn_id).with_for_update()).first() is None:
                 raise Refused("turn_gone")
             standing = _final(connection, turn_id)
             if standing is not None and not person.may(Role.LEAD):
@@ -125,10 +126,11 @@ class Reviews:
         """Take back what a person said of a turn; their tasks on it are open again."""
         own = (reviews.c.turn_id == turn_id, reviews.c.staff_id == person.id)
         with self._database.writing() as connection:
-            gone = connection.execute(delete(reviews).where(*own)).rowcount
-            mine = (tasks.c.turn_id == turn_id, tasks.c.staff_id == person.id)
-            connection.execute(update(tasks).where(*mine).values(done_at=None, skipped=False))
-        return bool(gone)
+            gone = bool(connection.execute(delete(reviews).where(*own)).rowcount)
+            if gone:
+                mine = (tasks.c.turn_id == turn_id, tasks.c.staff_id == person.id, ~tasks.c.skipped)
+                connection.execute(update(tasks).where(*mine).values(done_at=None))
+        return gone
 
     def of_turns(self, turn_ids: Iterable[int]) -> dict[int, list[Review]]:
         """Return the reviews of each of these turns, the final one first."""

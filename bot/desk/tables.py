@@ -211,6 +211,7 @@ handoffs = Table(
     ),
     Index(None, "state", "asked_at"),
     Index(None, "thread_id"),
+    Index(None, "turn_id"),
 )  # fmt: skip
 
 handoff_messages = Table(
@@ -241,4 +242,5 @@ outbox = Table(
     Column("failed", String(32)),  # why it can never be delivered
     Index(None, "sent_at", "failed", "id"),
     Index(None, "message_id"),
+    Index(None, "turn_id"),
 )

@@ -1,15 +1,29 @@
 """Which turns staff want to see: the filters that stand in an address, and what they mean in the database."""
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, column, exists, func, literal_column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    column,
+    exists,
+    func,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 
 from bot.answers import Outcome
 from bot.desk.tables import handoffs, reviews, tasks
 from bot.tables import person_requests, ratings, turn_sections, turns
+from bot.turns_log import storable
 from indexer.clock import JAKARTA
 from indexer.fields import parse_day
 from indexer.sections import LANGUAGES
@@ -19,16 +33,20 @@ REASONS = ("incorrect", "incomplete", "outdated", "misunderstood", "something_el
 CONFIDENCES = {"low": (0.0, 0.5), "middle": (0.5, 0.8), "high": (0.8, 1.01)}
 YES_NO = ("yes", "no")
 _LONGEST = 200
+_SHOWN = 40
 _WORDS = 8
+_BEGINNING = 3
+_FEW = 20_000
+_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 class BadFilter(ValueError):
-    """A filter has a value that it cannot have; its `name` and `value` say which."""
+    """A filter has a value that it cannot have; its `name` and the beginning of its `value` say which."""
 
     def __init__(self, name: str, value: str) -> None:
-        super().__init__(f"{name}={value}")
         self.name = name
-        self.value = value
+        self.value = value[:_SHOWN]
+        super().__init__(f"{name}={self.value}")
 
 
 @dataclass(frozen=True)
@@ -98,64 +116,86 @@ def condition_of(wanted: TurnFilter, connection: Connection) -> list[ColumnEleme
     if wanted.confidence:
         low, high = CONFIDENCES[wanted.confidence]
         found += [turns.c.confidence >= low, turns.c.confidence < high, turns.c.outcome != Outcome.SMALLTALK.value]
-    found += _rated(wanted)
-    if wanted.reviewed:
-        found.append(_whether(wanted.reviewed, exists().where(reviews.c.turn_id == turns.c.id)))
-    if wanted.queue is not None:
-        found.append(turns.c.id.in_(select(tasks.c.turn_id).where(tasks.c.queue_id == wanted.queue)))
-    if wanted.person:
-        asked = exists().where(person_requests.c.turn_id == turns.c.id)
-        found.append(_whether(wanted.person, or_(asked, exists().where(handoffs.c.turn_id == turns.c.id))))
-    if wanted.section:
-        found.append(_cites(wanted.section))
+    found += [_one_of_these(ids, connection) for ids in _wanted_ids(wanted)]
     if wanted.text:
         found.append(_says(wanted.text, connection))
-    return found
+    return [*found, *_unwanted(wanted)]
 
 
 def search_words(text: str) -> list[str]:
     """Return the words of a text that can be searched for; nothing in them is read as the database's own signs."""
-    return re.findall(r"\w+", text.lower())[:_WORDS]
+    # Letters and the marks on them as one, wide and narrow forms as the same; a mark that is left over is no letter.
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text.lower()))
+    return re.findall(r"[^\W_]+", plain)[:_WORDS]
 
 
-def _rated(wanted: TurnFilter) -> list[ColumnElement[bool]]:
-    given = exists().where(ratings.c.turn_id == turns.c.id)
-    found: list[ColumnElement[bool]] = []
+def _wanted_ids(wanted: TurnFilter) -> Iterator[Select[int]]:
+    """Yield the ids of the turns that each part of the filter wants, where these stand in another table."""
+    if wanted.rating in ("right", "not_right") or wanted.reason:
+        of = {ratings.c.rating: wanted.rating if wanted.rating != "none" else None, ratings.c.reason: wanted.reason}
+        yield select(ratings.c.turn_id).where(*(column_ == value for column_, value in of.items() if value))
+    if wanted.reviewed == "yes":
+        yield select(reviews.c.turn_id)
+    if wanted.queue is not None:
+        yield select(tasks.c.turn_id).where(tasks.c.queue_id == wanted.queue)
+    if wanted.person == "yes":
+        handed = select(handoffs.c.turn_id).where(handoffs.c.turn_id.is_not(None))
+        either = union_all(select(person_requests.c.turn_id), handed).subquery()
+        yield select(either.c.turn_id)
+    if wanted.section:
+        cited = (turn_sections.c.section == wanted.section, turn_sections.c.cited.is_(True))
+        yield select(turn_sections.c.turn_id).where(*cited)
+
+
+def _unwanted(wanted: TurnFilter) -> list[ColumnElement[bool]]:
+    found = []
     if wanted.rating == "none":
-        found.append(~given)
-    elif wanted.rating:
-        found.append(given.where(ratings.c.rating == wanted.rating))
-    if wanted.reason:
-        found.append(turns.c.id.in_(select(ratings.c.turn_id).where(ratings.c.reason == wanted.reason)))
+        found.append(~exists().where(ratings.c.turn_id == turns.c.id))
+    if wanted.reviewed == "no":
+        found.append(~exists().where(reviews.c.turn_id == turns.c.id))
+    if wanted.person == "no":
+        found.append(~exists().where(person_requests.c.turn_id == turns.c.id))
+        found.append(~exists().where(handoffs.c.turn_id == turns.c.id))
     return found
 
 
-def _cites(section: str) -> ColumnElement[bool]:
-    cited = select(turn_sections.c.turn_id).where(turn_sections.c.section == section, turn_sections.c.cited)
-    return turns.c.id.in_(cited)
+def _one_of_these(ids: Select[int], connection: Connection) -> ColumnElement[bool]:
+    """Return the condition that a turn is one of these.
+
+    SQLite would fetch and sort them all, however many. It does so for few; for many it goes through the turns in their
+    order until a page is full, and looks each up among these.
+    """
+    many = connection.dialect.name == "sqlite" and _more_than(ids, _FEW, connection)
+    return (turns.c.id + 0 if many else turns.c.id).in_(ids)
+
+
+def _more_than(ids: Select[int], count: int, connection: Connection) -> bool:
+    some = ids.limit(count + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one()) > count
 
 
 def _says(text: str, connection: Connection) -> ColumnElement[bool]:
-    """Return the condition that a turn's question or answer has all these words, or words that begin so."""
+    """Return the condition that a turn's question or answer has all these words, or longer words that begin so."""
     words = search_words(text)
     if not words:
         return literal_column("1 = 0")
     if connection.dialect.name == "sqlite":
-        index = table("turns_text", column("rowid"), column("turns_text"))
-        query = " ".join(f'"{word}"*' for word in words)
-        return turns.c.id.in_(select(index.c.rowid).where(index.c.turns_text.op("MATCH")(query)))
-    said = func.to_tsvector(literal_column("'simple'"), turns.c.asked + literal_column("' '") + turns.c.sent)
-    query = " & ".join(f"{word}:*" for word in words)
+        index = table("turns_text", column("rowid", Integer), column("turns_text"))
+        query = " ".join(f'"{word}"' + "*" * _may_go_on(word) for word in words)
+        return _one_of_these(select(index.c.rowid).where(index.c.turns_text.op("MATCH")(query)), connection)
+    query = " & ".join(_without_marks(word) + ":*" * _may_go_on(word) for word in words)
+    said = func.turn_words(turns.c.asked, turns.c.sent)
     return said.op("@@")(func.to_tsquery(literal_column("'simple'"), query))
 
 
-def before(asked_at: datetime, turn_id: int) -> ColumnElement[bool]:
-    """Return the condition that a turn comes before a place in the list, newest first."""
-    return or_(turns.c.asked_at < asked_at, and_(turns.c.asked_at == asked_at, turns.c.id < turn_id))
+def _may_go_on(word: str) -> bool:
+    """Tell whether longer words that begin so are meant too: of one or two letters there are too many."""
+    return len(word) >= _BEGINNING
 
 
-def _whether(answer: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return condition if answer == "yes" else ~condition
+def _without_marks(word: str) -> str:
+    """Return the word as the function `turn_words` of PostgreSQL writes it; SQLite's index does that by itself."""
+    return _MARKS.sub("", unicodedata.normalize("NFKD", word))
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -182,8 +222,8 @@ def _number(name: str, value: str | None) -> int | None:
 
 
 def _short(name: str, value: str | None) -> str | None:
-    if value is not None and (len(value) > _LONGEST or "\x00" in value):
-        raise BadFilter(name, value[:40])
+    if value is not None and (len(value) > _LONGEST or storable(value) != value):
+        raise BadFilter(name, value)
     return value
 
 

@@ -236,6 +236,7 @@ def _handoffs() -> None:
     )
     op.create_index(op.f("ix_handoffs_state_asked_at"), "handoffs", ["state", "asked_at"])
     op.create_index(op.f("ix_handoffs_thread_id"), "handoffs", ["thread_id"])
+    op.create_index(op.f("ix_handoffs_turn_id"), "handoffs", ["turn_id"])
     op.create_index(
         "uq_handoffs_open",
         "handoffs",
@@ -282,15 +283,18 @@ def _handoffs() -> None:
     )
     op.create_index(op.f("ix_outbox_message_id"), "outbox", ["message_id"])
     op.create_index(op.f("ix_outbox_sent_at_failed_id"), "outbox", ["sent_at", "failed", "id"])
+    op.create_index(op.f("ix_outbox_turn_id"), "outbox", ["turn_id"])
 
 
 def _turns() -> None:
     op.add_column("turns", sa.Column("topic", sa.String(64)))
     op.add_column("turns", sa.Column("reading", sa.JSON()))
-    op.create_index(op.f("ix_turns_outcome_asked_at_id"), "turns", ["outcome", "asked_at", "id"])
-    op.create_index(op.f("ix_turns_topic_asked_at_id"), "turns", ["topic", "asked_at", "id"])
+    op.drop_index(op.f("ix_turns_asked_at_id"), "turns")
+    op.create_index("ix_turns_in_order", "turns", ["asked_at", "id", "outcome", "confidence", "language", "topic"])
+    op.create_index("ix_turns_by_outcome", "turns", ["outcome", "asked_at", "id", "confidence", "language", "topic"])
+    op.create_index("ix_turns_by_topic", "turns", ["topic", "asked_at", "id", "outcome", "confidence", "language"])
     op.add_column("turn_sections", sa.Column("then", sa.JSON()))
-    op.create_index(op.f("ix_turn_sections_section_turn_id"), "turn_sections", ["section", "turn_id"])
+    op.create_index(op.f("ix_turn_sections_section_cited_turn_id"), "turn_sections", ["section", "cited", "turn_id"])
 
 
 def _words_in_sqlite() -> None:
@@ -308,4 +312,11 @@ def _words_in_sqlite() -> None:
 
 
 def _words_in_postgresql() -> None:
-    op.execute("CREATE INDEX ix_turns_text ON turns USING gin (to_tsvector('simple', asked || ' ' || sent))")
+    """Index the words as SQLite does: letters without marks, and any other sign between two words."""
+    signs = r"[!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u2bff\u3000-\u303f\ufe00-\ufe0f\U0001f000-\U0001faff]+"
+    plain = r"regexp_replace(lower(normalize(asked || ' ' || sent, NFKD)), '[\u0300-\u036f]+', '', 'g')"
+    op.execute(
+        "CREATE FUNCTION turn_words(asked text, sent text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
+        f"$$ SELECT to_tsvector('pg_catalog.simple', regexp_replace({plain}, '{signs}', ' ', 'g')) $$"
+    )
+    op.execute("CREATE INDEX ix_turns_text ON turns USING gin (turn_words(asked, sent))")
