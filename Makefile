@@ -3,7 +3,7 @@ BENCH_VENV := .venv-bench
 PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
-.PHONY: install chat dialogues pictures load build check test lint fix bench masking train clean
+.PHONY: install chat demo dialogues pictures load build check test lint fix bench masking train clean
 
 install: $(VENV)/installed
 
@@ -17,6 +17,14 @@ $(VENV)/installed: pyproject.toml constraints.txt
 chat: install
 	@$(PYTHON) -m indexer build --if-needed
 	@$(PYTHON) -m bot chat
+
+# The review console on a month of made-up conversations; names and passwords are printed, new ones each time.
+demo: install
+	@$(PYTHON) -m indexer build --if-needed
+	@$(PYTHON) -m bot demo-data
+	@CONSOLE_SECRET=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))') \
+		DATABASE_URL=sqlite:///$$($(PYTHON) -c 'from bot.settings import BotSettings; print(BotSettings().data_dir.absolute())')/demo.db \
+		$(PYTHON) -m bot console --notice "Contoh: semua percakapan di sini karangan. A demonstration: everything here is made up."
 
 build: install
 	$(PYTHON) -m indexer build
@@ -55,10 +63,11 @@ dialogues: install
 	$(PYTHON) -m indexer build --if-needed
 	$(PYTHON) -m bot play tests/dialogues/*.txt --update
 
-# Pictures of some dialogues for the README; needs Chromium.
+# Pictures of some dialogues and of the console for the documents; needs Chromium.
 pictures: install
 	$(PYTHON) -m bot play tests/dialogues/a_rumour.txt tests/dialogues/in_a_group.txt \
 		--pictures docs/dialogues
+	$(PYTHON) -m pytest -q tests/test_console_pictures.py --pictures docs/console
 
 # Two hundred sellers at once on a fake Telegram, also with the bot killed in the middle; about three minutes.
 load: install

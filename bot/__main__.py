@@ -6,18 +6,24 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.table import Table
 
 from bot import transcripts as stored
 from bot.answerer import Answerer
 from bot.answers import Question
 from bot.calibration import calibration_of, diagram
+from bot.console.parts import secret_of
+from bot.console.serving import serve
+from bot.desk.auditing import Audit
+from bot.desk.proposals import Proposals
+from bot.desk.retention import Retention
 from bot.evaluating import Judgement, sections_by_fact
 from bot.evaluating import evaluate as evaluate_questions
 from bot.evaluation_comparison import Judged, changed, compare, comparison_table, judged_by_id, load_judged
@@ -32,11 +38,14 @@ from bot.evaluation_report import (
 )
 from bot.json_lines import answer_lines, answer_record
 from bot.judging import load_judged_questions, refuse_unknown_sections
+from bot.rehearsal.made_up import demo_file
+from bot.rehearsal.made_up.filling import MadeUpStaff, Options, fill, new_passwords
 from bot.rehearsal.picture import NoBrowser, photograph
 from bot.rehearsal.play import BadScript
 from bot.rehearsal.play import play as play_script
 from bot.remembered import StorageError
 from bot.settings import BotSettings
+from bot.staff_commands import staff
 from bot.storage import Storage
 from bot.telegram_app import refuse_missing_settings
 from bot.telegram_app import run as run_on_telegram
@@ -44,7 +53,7 @@ from bot.telegram_errors import CannotRun
 from bot.terminal_chat import chat_on_terminal
 from bot.writing import load_writer
 from indexer.clock import JAKARTA, today
-from indexer.embedding import load_embedder
+from indexer.embedding import Vectors, load_embedder
 from indexer.faults import IndexerError
 from indexer.fields import parse_day
 from indexer.live import LiveIndex
@@ -54,6 +63,7 @@ from indexer.sections import Language
 from indexer.stores import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(staff, name="staff")
 out = Console(highlight=False, soft_wrap=True)
 _BEGINNING = date(2020, 1, 1)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -160,6 +170,58 @@ def run() -> None:
 
 
 @app.command()
+def console(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port; else CONSOLE_PORT.")] = None,
+    notice: Annotated[str, typer.Option(help="A line that stands on every page.")] = "",
+) -> None:
+    """Serve the review console until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    with told_plainly():
+        settings = BotSettings()
+        secret_of(settings)
+        with _storage(settings) as storage:
+            serve(settings, storage, port, notice)
+
+
+@app.command()
+def proposals(
+    export: Annotated[bool, typer.Option("--export", help="Print the accepted proposals as JSON.")] = False,
+) -> None:
+    """Count the proposals of the reviewers, or export them for `python -m indexer proposals --from -`."""
+    with told_plainly(), _storage(BotSettings()) as storage:
+        book = Proposals(storage.database, _no_vectors)
+        if export:
+            typer.echo(json.dumps(book.exported(), ensure_ascii=False, indent=2))
+            return
+        for state in ("open", "accepted", "taken", "dismissed"):
+            typer.echo(f"{state:10} {len(book.all(state, limit=1_000_000))}")
+
+
+def _no_vectors(texts: Sequence[str]) -> Vectors:
+    raise AssertionError("listing and exporting compares no questions")
+
+
+@app.command()
+def purge(
+    days: Annotated[int | None, typer.Option(min=1, help="Days that stay; else RETENTION_DAYS.")] = None,
+) -> None:
+    """Erase what was said more than RETENTION_DAYS ago, with everything made from it; for a scheduler to run."""
+    with told_plainly():
+        settings = BotSettings()
+        kept = days or settings.retention_days
+        if kept is None:
+            raise CannotRun("Nothing says how long to keep. Set RETENTION_DAYS, or name --days.")
+        with _storage(settings) as storage:
+            gone = Retention(storage.database).purge(kept)
+            Audit(storage.database).note(None, "purge", f"{gone.turns} questions older than {kept} days")
+    typer.echo(
+        f"Erased what is older than {kept} days: {gone.turns} questions, {gone.handoffs} hand-offs, {gone.sellers} "
+        f"sellers and {gone.audit} entries of the audit trail."
+    )
+
+
+@app.command()
 def play(
     files: Annotated[list[Path], typer.Argument(help="Scripts of dialogues; see bot/rehearsal/play.py.")],
     update: Annotated[bool, typer.Option("--update", help="Write what was played into the files.")] = False,
@@ -191,7 +253,13 @@ def _played(file: Path, answerer: Answerer) -> str:
 @contextmanager
 def _storage(settings: BotSettings) -> Iterator[Storage]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    storage = Storage(settings.transcripts_url)
+    with _storage_at(settings.transcripts_url) as storage:
+        yield storage
+
+
+@contextmanager
+def _storage_at(url: str) -> Iterator[Storage]:
+    storage = Storage(url)
     try:
         storage.migrate()
         yield storage
@@ -221,6 +289,53 @@ def transcripts(
             if not found:
                 raise StorageError(f"there is no turn {turn}; `python -m bot transcripts` lists the last ones.")
             typer.echo(stored.conversation_as_text(found))
+
+
+@app.command("demo-data")
+def demo_data(
+    days: Annotated[int, typer.Option(min=1, max=366, help="Over how many days, until now.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed makes up the same.")] = 7,
+    sellers: Annotated[
+        int, typer.Option(min=5, max=5000, help="How many sellers write; 150 take about a minute.")
+    ] = 150,
+    fresh: Annotated[
+        bool, typer.Option(help="Make everything up anew; else keep what is there, with new passwords.")
+    ] = True,
+) -> None:
+    """Fill DATA_DIR/demo.db with made-up conversations, to show the review console with."""
+    with told_plainly():
+        path = BotSettings().data_dir.absolute() / demo_file.NAME
+        if not fresh and demo_file.holds_made_up(path):
+            with _storage_at(demo_file.url_of(path)) as storage:
+                staff = new_passwords(storage)
+            out.print(f"The made-up conversations in {path} stay as they are.", markup=False)
+        else:
+            demo_file.clear(path)
+            staff = _filled(path, Options(days, seed, sellers))
+    out.print(_passwords(staff))
+
+
+def _filled(path: Path, options: Options) -> tuple[MadeUpStaff, ...]:
+    settings, index, _ = _open()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    embedder = index.current().embedder
+    until = datetime.now(UTC).replace(second=0, microsecond=0)
+    err.print("Making up conversations …")
+    answerer = Answerer(index.current)  # in the sections' words, whichever model words the real answers
+    filled = fill(demo_file.url_of(path), answerer, embedder.encode_queries, embedder.fingerprint, until, options)
+    out.print(
+        f"{path}: made-up conversations, {filled.turns} turns in {filled.chats} chats, with {filled.handoffs} "
+        f"hand-offs and {filled.reviews} reviews. Nobody said any of this.",
+        markup=False,
+    )
+    return filled.staff
+
+
+def _passwords(staff: Sequence[MadeUpStaff]) -> Table:
+    table = Table("Made-up staff", "Role", "Reads", "Password (shown only now)")
+    for person in staff:
+        table.add_row(person.name, person.role.value, ", ".join(person.reads), person.password)
+    return table
 
 
 @app.command()

@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.remembered import StorageError
@@ -28,11 +28,14 @@ _PRAGMAS = (
 
 
 class Database:
-    """An open database that gives out transactions."""
+    """An open database that gives out transactions.
 
-    def __init__(self, url: str) -> None:
+    One that is not `durable` does not wait for the disk: quick to fill, and nothing to keep what matters in.
+    """
+
+    def __init__(self, url: str, durable: bool = True) -> None:
         self._url = _readable(url)
-        self._engine = _sqlite_engine(self._url) if _is_sqlite(self._url) else _postgresql_engine(self._url)
+        self._engine = _sqlite_engine(self._url, durable) if _is_sqlite(self._url) else _postgresql_engine(self._url)
         # SQLite takes one writer at a time and lets the others sleep in growing steps; here each goes on at once.
         self._one_writer: AbstractContextManager[object] = Lock() if _is_sqlite(self._url) else nullcontext()
 
@@ -70,7 +73,10 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except DatabaseError as error:
+            # Of its kinds only these two mean that the database as a whole cannot be used.
+            if type(error) is not DatabaseError and not isinstance(error, OperationalError):
+                raise
             raise StorageError(
                 f"The database {self._url!r} does not answer ({_first_line(error)}). "
                 "Check DATABASE_URL, and that the server runs."
@@ -107,7 +113,7 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, durable: bool) -> Engine:
     if url.database in (None, "", ":memory:"):
         raise StorageError(
             f"DATABASE_URL names no file, so each thread would see a database of its own. Write {_FORMS}."
@@ -116,6 +122,8 @@ def _sqlite_engine(url: URL) -> Engine:
     # Parameters are hidden because they are sellers' words, and errors are logged.
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
+    if not durable:
+        event.listen(engine, "connect", _wait_for_no_disk)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -132,11 +140,17 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
+def _wait_for_no_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
+
+
 def _begin(connection: Connection) -> None:
     # A transaction that first reads and then writes could not wait for another writer; so writers say it at once.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().split("\n", 1)[0]

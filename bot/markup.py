@@ -42,6 +42,18 @@ def split(markup: str, limit: int = LIMIT) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
+def split_plain(text: str, limit: int = LIMIT) -> list[str]:
+    """Return words without markup in pieces of at most `limit` UTF-16 units, at lines, else words, else anywhere."""
+    pieces, rest = [], text.strip()
+    while utf16_length(rest) > limit:
+        head = rest.encode("utf-16-le", "surrogatepass")[: limit * 2].decode("utf-16-le", "ignore")
+        ends = (place for place in (head.rfind("\n"), head.rfind(" ")) if place > len(head) // 2)
+        end = next(ends, len(head))
+        pieces.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [*pieces, rest]
+
+
 def utf16_length(text: str) -> int:
     """Return the length as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

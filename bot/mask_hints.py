@@ -24,8 +24,8 @@ _WORDS: dict[Meaning, str] = {
     Kind.NPWP: r"npwp|tax id|tax number|tin",
     Kind.ACCOUNT: rf"no ?rek|rek|rekening|rekeningnya|reknya|account|acct|acc|virtual account|va|transfer|tf|trf|"
     rf"{_BANKS}",
-    Kind.ORDER: r"order|orderan|orderannya|orders|order ?id|orderid|pesanan|pesanannya|psnan|invoice|inv|nota|"
-    r"pembelian|purchase|transaksi",
+    Kind.ORDER: r"order|orderan|orderannya|orders|order ?id|orderid|pesanan|pesanannya|pesenan|pesenannya|psnan|"
+    r"invoice|inv|nota|pembelian|purchase|transaksi",
     Kind.RECEIPT: rf"resi|resinya|no ?resi|awb|airway ?bill|waybill|tracking|track|lacak|pelacakan|receipt|"
     rf"{_COURIERS}",
     Kind.CARD: rf"(?:kartu(?: kredit| debit)?|debit)(?: (?:{_BANKS}))?(?! keluarga| tanda)|card|cc|visa|"

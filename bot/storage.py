@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Row, select, update
 from bot import erasing, subscriptions_log, turns_log, updates_log
 from bot.answers import Answer
 from bot.database import Database, insert_into
+from bot.desk.retention import forget_words
 from bot.erasing import Erased
 from bot.masking import mask
 from bot.remembered import Channel, Chat, NotTheirTurn, Seller, StoredTurn, Verdict
@@ -28,12 +29,12 @@ def _now() -> datetime:
 class Storage:
     """Everything that is remembered. Usable from several threads; every method is one transaction."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = _now) -> None:
-        """Open the database at an SQLAlchemy URL (SQLite file or PostgreSQL).
+    def __init__(self, url: str, clock: Callable[[], datetime] = _now, durable: bool = True) -> None:
+        """Open the database at an SQLAlchemy URL (SQLite file or PostgreSQL); see `Database` for `durable`.
 
         Raises StorageError where the URL is not one of a supported database.
         """
-        self._database = Database(url)
+        self._database = Database(url, durable)
         self._clock = clock
 
     @property
@@ -95,7 +96,9 @@ class Storage:
     def erase(self, person_id: int, keep_update: int | None = None) -> Erased:
         """Erase all that is stored of one person, and return how much that was."""
         with self._database.writing() as connection:
-            return erasing.erase(connection, person_id, keep_update)
+            erased = erasing.erase(connection, person_id, keep_update)
+        forget_words(self._database)
+        return erased
 
     def everything_of(self, person_id: int) -> dict[str, list[dict[str, Any]]]:
         """Return all that is stored of one person, by table."""

@@ -33,19 +33,27 @@ from telegram.ext import (
 from telegram.warnings import PTBUserWarning
 
 from bot.answerer import Answerer
+from bot.desk.gap_news import GapNews
+from bot.desk.handoffs import Handoffs
+from bot.desk.outbox import Outbox
+from bot.desk.people import People
 from bot.settings import BotSettings
 from bot.storage import Storage
 from bot.telegram_commands import GROUP_MENU, MENU, PRIVATE, Commands
 from bot.telegram_crowd import Crowd
 from bot.telegram_delivery import Delivery
+from bot.telegram_desk import Desk
 from bot.telegram_errors import CannotRun, SellerGone, Stopping, kind_of
 from bot.telegram_groups import concerns
+from bot.telegram_handed_over import HandedOver
 from bot.telegram_inbox import Inbox, Sent
 from bot.telegram_inline import Inline
+from bot.telegram_letters import GroupLetters, SellerLetters
 from bot.telegram_limits import Limits
 from bot.telegram_messages import Messages
 from bot.telegram_metrics import Metrics
 from bot.telegram_news import News
+from bot.telegram_outbox import OutboxPost, Senders
 from bot.telegram_pace import Pace
 from bot.telegram_parts import Parts
 from bot.telegram_patience import Patience
@@ -53,6 +61,8 @@ from bot.telegram_person import PersonRequests
 from bot.telegram_polling import WANTED, Poller
 from bot.telegram_presses import Presses
 from bot.telegram_server import Service, serving
+from bot.telegram_staff import Staff
+from bot.telegram_staff_group import StaffGroup
 from bot.telegram_turns import Turns, language_of, language_of_app
 from bot.telegram_webhook import WEBHOOK_PORT, Webhook, webhook_of
 from bot.wording import say
@@ -119,6 +129,7 @@ class TelegramBot:
         self._application = _application(_token(settings), _api_url(settings))
         self._bot: Bot = self._application.bot
         self._storage = storage
+        self._settings = settings
         self._stopping = asyncio.Event()
         self._patience = Patience(pace, self._stopping)
         self._delivery = Delivery(self._bot, self._patience, Limits(self._patience.pause) if pace.limited else None)
@@ -127,15 +138,33 @@ class TelegramBot:
         self._inbox = Inbox(
             self._bot, storage, self._patience, pace, self._work, self._apologise, crowd, self._metrics
         )  # fmt: skip
-        self._settings = settings
         self._webhook = webhook_of(settings)
         self._ready = False
         self._poller = Poller(self._bot, self._patience, pace)
         turns = Turns(storage, self._patience, self._delivery)
-        people = PersonRequests(storage, self._patience, self._delivery, turns, settings.staff_chat_id)
+        desk = self._desk = self._open_desk()
+        people = PersonRequests(storage, self._patience, self._delivery, turns, desk)
+        self._staff = Staff(desk.group, desk.handoffs, self._patience, self._delivery) if desk.group else None
+        self._outbox = OutboxPost(desk, self._senders(desk), self._patience, pace)
         self._news = News(answerer, storage, self._patience, self._delivery, pace.news)
-        parts = Parts(answerer, storage, self._patience, self._delivery, turns, people, clock, self._username)
+        parts = Parts(answerer, storage, self._patience, self._delivery, turns, people, desk, clock, self._username)
+        self._handed_over = HandedOver(self._patience, desk)
+        self._grace = pace.grace
         self._add_handlers(Messages(parts), Commands(parts), Presses(parts), Inline(parts))
+
+    def _open_desk(self) -> Desk:
+        """Return the support desk on the storage's database."""
+        database, chat_id = self._storage.database, self._settings.staff_chat_id
+        handoffs = Handoffs(database, group=chat_id is not None)
+        group = None if chat_id is None else StaffGroup(chat_id, handoffs, self._patience, self._delivery)
+        return Desk(
+            handoffs, Outbox(database), People(database), GapNews(database), self._settings.opening_hours, group,
+            self._username,
+        )  # fmt: skip
+
+    def _senders(self, desk: Desk) -> Senders:
+        to_group = GroupLetters(desk.group, desk, self._storage, self._patience).send if desk.group else None
+        return Senders(SellerLetters(desk, self._patience, self._delivery).send, to_group)
 
     def _add_handlers(self, messages: Messages, commands: Commands, presses: Presses, inline: Inline) -> None:
         """List the handlers. The order matters: the first that fits is the only one."""
@@ -179,6 +208,8 @@ class TelegramBot:
         try:
             async with self._served():
                 await self._connect()
+                if self._desk.group:
+                    await self._desk.group.look()
                 await self._inbox.resume()
                 await self._run_until_stopped()
         except Stopping:
@@ -231,7 +262,7 @@ class TelegramBot:
             ) from None
 
     async def _run_until_stopped(self) -> None:
-        tasks = [asyncio.create_task(self._news.run(), name="news")]
+        tasks = [asyncio.create_task(self._news.run(), name="news"), *self._outbox.tasks()]
         stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
         watched: set[asyncio.Task[Any]] = {stopping}
         if self._webhook:
@@ -242,7 +273,9 @@ class TelegramBot:
         self._ready = True
         await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
         self.stop()
-        for task in (*watched, *tasks):
+        # What is just being sent is let through and noted, so that it is not sent again at the next start.
+        _, hanging = await asyncio.wait(tasks, timeout=self._grace)
+        for task in (*watched, *hanging):
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Stopping):
             for task in watched - {stopping}:
@@ -265,9 +298,12 @@ class TelegramBot:
         `Application.process_update` is not used: it keeps a handler's errors and result to itself, and on them depends
         whether the update is settled.
         """
+        if self._staff and self._staff.concerns(update):
+            await self._staff.work(update)
+            return None
         if not concerns(update, self._bot):
             return None
-        if self._came_too_late(update):
+        if await self._came_too_late(update):
             await self._tell(update, "telegram.late")
             return None
         for handler in self._application.handlers[0]:
@@ -278,16 +314,22 @@ class TelegramBot:
                 return sent
         return None
 
-    def _came_too_late(self, update: Update) -> bool:
-        """Whether a question is so old that its seller has long looked elsewhere: the bot was down meanwhile."""
+    async def _came_too_late(self, update: Update) -> bool:
+        """Whether a question is so old that its seller has long looked elsewhere: the bot was down meanwhile.
+
+        To a person who is there for the seller it still goes.
+        """
         message = update.message
         if message is None or not message.text or message.text.startswith("/"):
             return False
-        return datetime.now(UTC) - message.date > timedelta(hours=self._settings.answer_within_hours)
+        late = datetime.now(UTC) - message.date > timedelta(hours=self._settings.answer_within_hours)
+        return late and await self._handed_over.handoff(message.chat_id) is None
 
     async def _tell(self, update: Update, key: str) -> None:
         """Send one of the bot's own texts to whoever sent an update."""
         chat, user = update.effective_chat, update.effective_user
+        if self._staff and self._staff.concerns(update):
+            return
         if chat and user and concerns(update, self._bot):
             seller = await self._patience.store(self._storage.seller, user.id)
             language = language_of(seller) if seller else language_of_app(user.language_code)
@@ -295,7 +337,10 @@ class TelegramBot:
                 await self._delivery.send(chat.id, say(language, key))
 
     async def _apologise(self, update: Update) -> None:
-        """Tell the seller that their message could not be worked on."""
+        """Tell the seller, or the staff, that their message could not be worked on."""
+        if self._staff and self._staff.concerns(update):
+            await self._staff.apologise(update)
+            return
         chat, user, query = update.effective_chat, update.effective_user, update.callback_query
         if not chat or not user or not concerns(update, self._bot):
             return

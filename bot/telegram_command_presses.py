@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 from bot.browsing import section_of, topic_page
 from bot.telegram_inbox import Sent
@@ -21,6 +22,7 @@ class CommandPresses:
     def __init__(self, parts: Parts) -> None:
         self._answerer = parts.answerer
         self._storage = parts.storage
+        self._desk = parts.desk
         self._patience = parts.patience
         self._delivery = parts.delivery
         self._turns = parts.turns
@@ -104,9 +106,12 @@ class CommandPresses:
 
     async def _erase(self, press: Press) -> None:
         language = press.language_at(0)
+        topics = await self._patience.store(self._desk.handoffs.threads_of_chat, press.chat_id)
         erased = await self._patience.store(self._storage.erase, press.chat_id, press.update_id)
         await self._delivery.answer_press(press.query.id)
-        counts = {name: getattr(erased, name) for name in ("turns", "ratings", "person_requests", "subscriptions")}
+        if self._desk.group:
+            await self._desk.group.forget(topics)
+        counts = asdict(erased)
         await self._delivery.change_text(
             press.chat_id, press.message_id, say(language, "commands.erased", **counts), None
         )

@@ -3,18 +3,21 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.markup import split, to_html, to_plain
+from bot.markup import split, split_plain, to_html, to_plain
 from bot.telegram_errors import SellerGone, kind_of
 from bot.telegram_groups import ANYWHERE, Place
 from bot.telegram_limits import Limits
 from bot.telegram_patience import Patience
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 TYPING_SECONDS = 2.0  # a sign of life that comes later than this is worth nothing
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -42,13 +45,47 @@ class Delivery:
             await self._send_piece(chat_id, piece, None, place)
         return (await self._send_piece(chat_id, last, keyboard, place)).message_id
 
-    async def send_plain(self, chat_id: int, text: str) -> None:
-        """Send somebody's own words, in which nothing is read as markup.
+    async def send_plain(
+        self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None, place: Place = ANYWHERE
+    ) -> None:
+        """Send somebody's own words, in which nothing is read as markup, with the buttons under the last piece.
 
         Raises:
             SellerGone: the chat cannot be written to.
         """
-        await self._request(chat_id, lambda: self._bot.send_message(chat_id, text, link_preview_options=_NO_PREVIEW))
+        *first, last = split_plain(text)
+        for piece in first:
+            await self._request(chat_id, self._plain(chat_id, piece, None, place))
+        await self._request(chat_id, self._plain(chat_id, last, keyboard, place))
+
+    async def copy(self, message: Message, chat_id: int, caption: str, place: Place = ANYWHERE) -> None:
+        """Copy a photo, a voice message or another file into another chat, with a caption of ours.
+
+        Raises:
+            SellerGone: the other chat cannot be written to.
+        """
+        await self._request(
+            chat_id,
+            lambda: self._bot.copy_message(
+                chat_id, message.chat_id, message.message_id, caption, message_thread_id=place.thread_id
+            ),
+        )
+
+    async def create_topic(self, chat_id: int, name: str) -> int:
+        """Make a topic in a forum, and return its thread.
+
+        Raises:
+            SellerGone: the group cannot be written to.
+            BadRequest: it is no forum, or the bot may not make topics in it.
+        """
+        topic = await self._request(chat_id, lambda: self._bot.create_forum_topic(chat_id, name))
+        return topic.message_thread_id
+
+    async def delete_topic(self, chat_id: int, thread_id: int) -> None:
+        """Delete a topic with all that stands in it; one that is gone already, or that may not be deleted, is noted."""
+        await self._request_or_note(
+            "deleting a topic", lambda: self._bot.delete_forum_topic(chat_id, thread_id)
+        )  # fmt: skip
 
     async def send_file(self, chat_id: int, name: str, content: bytes, caption: str) -> None:
         """Send a file with a line about it.
@@ -57,6 +94,14 @@ class Delivery:
             SellerGone: the chat cannot be written to.
         """
         await self._request(chat_id, lambda: self._bot.send_document(chat_id, content, caption, filename=name))
+
+    async def reach(self, chat_id: int) -> None:
+        """Find out whether a chat can be written to, without writing there.
+
+        Raises:
+            SellerGone: it cannot.
+        """
+        await self._request(chat_id, lambda: self._bot.send_chat_action(chat_id, ChatAction.TYPING))
 
     async def type(self, chat_id: int) -> None:
         """Show that an answer is being written. Nothing depends on it, so that its failure is only noted."""
@@ -103,15 +148,21 @@ class Delivery:
             lambda: self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard),
         )
 
+    def _plain(
+        self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None, place: Place
+    ) -> Callable[[], Awaitable[Message]]:
+        return lambda: self._bot.send_message(
+            chat_id, text, link_preview_options=_NO_PREVIEW, reply_markup=keyboard,
+            reply_parameters=_reply(place), message_thread_id=place.thread_id,
+        )  # fmt: skip
+
     async def _send_piece(
         self, chat_id: int, piece: str, keyboard: InlineKeyboardMarkup | None, place: Place
     ) -> Message:
-        reply = place.reply_to and ReplyParameters(place.reply_to, allow_sending_without_reply=True)
-
         def send(text: str, mode: str | None) -> Awaitable[Message]:
             return self._bot.send_message(
                 chat_id, text, mode, link_preview_options=_NO_PREVIEW, reply_markup=keyboard,
-                reply_parameters=reply or None, message_thread_id=place.thread_id,
+                reply_parameters=_reply(place), message_thread_id=place.thread_id,
             )  # fmt: skip
 
         def html() -> Awaitable[Message]:
@@ -128,7 +179,7 @@ class Delivery:
             log.error("Telegram does not read our HTML; sending plain text to chat %s", chat_id)
             return await self._request(chat_id, plain)
 
-    async def _request(self, chat_id: int, request: Callable[[], Awaitable[Message]]) -> Message:
+    async def _request(self, chat_id: int, request: Callable[[], Awaitable[T]]) -> T:
         if self._limits:
             await self._limits.keep(chat_id)
         try:
@@ -145,3 +196,7 @@ class Delivery:
             await self._patience.request(what, request)
         except (BadRequest, Forbidden) as error:
             log.info("%s refused: %s", what, error.message)
+
+
+def _reply(place: Place) -> ReplyParameters | None:
+    return ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None

@@ -83,6 +83,27 @@ def erase_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_button(say(language, key), f"{action}:{language}") for key, action in labels]])
 
 
+def back_keyboard(handoff_id: int, language: Language) -> InlineKeyboardMarkup:
+    """Return the way from a person back to the bot."""
+    return InlineKeyboardMarkup([[_button(say(language, "handoff.back"), f"back:{handoff_id}")]])
+
+
+def offer_keyboard(turn_id: int, language: Language) -> InlineKeyboardMarkup:
+    """Return the question whether an answer that came later is still wanted."""
+    labels = (("handoff.news_yes", "yes"), ("handoff.news_no", "no"))
+    return InlineKeyboardMarkup([[_button(say(language, key), f"news:{turn_id}:{choice}") for key, choice in labels]])
+
+
+def take_keyboard(handoff_id: int) -> InlineKeyboardMarkup:
+    """Return, for the staff group, the way to take a seller over."""
+    return InlineKeyboardMarkup([[_button(say("id", "staff_group.take"), f"take:{handoff_id}")]])
+
+
+def give_back_keyboard(handoff_id: int) -> InlineKeyboardMarkup:
+    """Return, for the staff group, the way to give a seller back to the bot."""
+    return InlineKeyboardMarkup([[_button(say("id", "staff_group.give_back"), f"giveback:{handoff_id}")]])
+
+
 def answer_keyboard(turn_id: int, answer: Answer, other_data: str | None = None) -> InlineKeyboardMarkup:
     """Return what can be done with an answer. `other_data` opens the same in the other language in its own way."""
     language = answer.language

@@ -17,6 +17,7 @@ from bot.smalltalk import split_talk
 from bot.telegram_commands import Commands
 from bot.telegram_drafts import drafting
 from bot.telegram_groups import in_group, place_of, spoken
+from bot.telegram_handed_over import HandedOver
 from bot.telegram_inbox import Sent
 from bot.telegram_keyboards import languages_keyboard, topics_keyboard
 from bot.telegram_offers import Offers
@@ -40,6 +41,7 @@ class Messages:
         self._delivery = parts.delivery
         self._turns = parts.turns
         self._people = parts.people
+        self._handed_over = HandedOver(parts.patience, parts.desk)
         self._today = parts.today
         self._offers = Offers()
         self._albums: deque[str] = deque(maxlen=1000)
@@ -68,21 +70,27 @@ class Messages:
         text = say(language_of(seller), "telegram.choose_language")
         await self._delivery.send(message.chat_id, text, languages_keyboard())
 
-    async def not_text(self, update: Update, _: Context) -> None:
-        """Say that only text is read; once for an album, which comes as one message per picture."""
-        album = update.message.media_group_id if update.message else None
-        if album is not None and album in self._albums:
-            return
-        await self._say(update, "telegram.not_text")
-        if album is not None:
-            self._albums.append(album)
+    async def not_text(self, update: Update, _: Context) -> Sent | None:
+        """Pass it on where a person is there; else say that only text is read, once for an album of many pictures."""
+        message, seller = await self._opened(update)
+        handoff = await self._handed_over.handoff(message.chat_id)
+        if handoff:
+            asked, found = self._read(message, update)
+            if found.dangers:
+                return await self._turns.send(asked, _warned(found, language_of(seller)))
+            if await self._handed_over.file_passed_on(handoff, message, asked):
+                return None
+        await self._say_once(update, "handoff.only_text" if handoff else "telegram.not_text", message.media_group_id)
+        return None
 
-    async def question(self, update: Update, _: Context) -> Sent:
-        """Answer a question, with a sign of typing meanwhile."""
+    async def question(self, update: Update, _: Context) -> Sent | None:
+        """Answer a question, with a sign of typing meanwhile; where a person is there, it goes to them."""
         message, seller = await self._opened(update)
         asked, found = self._read(message, update)
         if found.dangers:
             return await self._turns.send(asked, _warned(found, language_of(seller)))
+        if await self._handed_over.passed_on(asked):
+            return None
         answer = await self._with_sign_of_life(self._answer(asked, seller), message.chat_id)
         if answer.outcome is Outcome.SMALLTALK and split_talk(asked.text).kind == "person":
             return await self._people.by_words(asked, answer)
@@ -90,19 +98,26 @@ class Messages:
         self._offers.note(asked.chat_id, answer)
         return sent
 
-    async def rumour(self, update: Update, _: Context) -> Sent:
-        """Hold a forwarded message against what our sources say."""
+    async def rumour(self, update: Update, _: Context) -> Sent | None:
+        """Hold a forwarded message against what our sources say; where a person is there, it goes to them."""
         message, seller = await self._opened(update)
         asked, found = self._read(message, update)
         if found.dangers:
             return await self._turns.send(asked, _warned(found, language_of(seller)))
+        if await self._handed_over.passed_on(asked):
+            return None
         answer = await asyncio.to_thread(checked, self._answerer, asked.text, seller.language, self._today())
         return await self._turns.send(asked, answer)
 
     async def edited(self, update: Update, _: Context) -> Sent | None:
-        """Correct the answer to a message that was edited, while that is the newest; else let it be."""
+        """Correct the answer to a message that was edited, while that is the newest; else let it be.
+
+        Where a person is there, the new text goes to them.
+        """
         message, user = update.edited_message, update.effective_user
         assert message and user, "only edited messages of people come here"
+        if message.text and await self._handed_over.handoff(message.chat_id):
+            return await self._edited_for_person(message, update)
         turn = await self._patience.store(self._storage.newest_turn_of_message, message.chat_id, message.message_id)
         if turn is None or turn.message_id is None or not message.text:
             return None
@@ -113,12 +128,20 @@ class Messages:
         answer = await self._found(asked, seller, before=turn.asked_at)
         return await self._turns.correct(asked, answer, turn.message_id)
 
+    async def _edited_for_person(self, message: Message, update: Update) -> Sent | None:
+        asked, found = self._read(message, update)
+        if found.dangers:
+            seller = await self._patience.store(self._storage.remember_seller, message.chat_id)
+            return await self._turns.send(asked, _warned(found, language_of(seller)))
+        await self._handed_over.passed_on(asked, edited=True)
+        return None
+
     async def ignore(self, _update: Update, _: Context) -> None:
         """Do nothing: a service message, such as a pinned one."""
 
     def _read(self, message: Message, update: Update) -> tuple[Asked, Guarded]:
-        """Return what is asked, without its secrets, and what was dangerous in it."""
-        found = guarded(spoken(message, self._name()))
+        """Return what is asked, or the caption, without its secrets, and what was dangerous in it."""
+        found = guarded(spoken(message, self._name()) or message.caption or "")
         user_id = message.from_user.id if in_group(message) and message.from_user else None
         asked = Asked(
             message.chat_id, update.update_id, found.text, message.date, message.message_id, user_id, place_of(message)
@@ -155,6 +178,14 @@ class Messages:
             return await asyncio.to_thread(self._answerer.answer, question)
         async with drafting(self._delivery, asked.chat_id, asked.update_id) as shown:
             return await asyncio.to_thread(self._answerer.answer, question, shown)
+
+    async def _say_once(self, update: Update, key: str, album: str | None) -> None:
+        """Say something, but to an album, which comes as one message per picture, only once."""
+        if album is not None and album in self._albums:
+            return
+        await self._say(update, key)
+        if album is not None:
+            self._albums.append(album)
 
     async def _say(self, update: Update, key: str) -> None:
         message, seller = await self._opened(update)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Pace:
     """Seconds: of a long poll, of the first and longest wait in an outage, after a crash, and for the end.
 
-    `news` is the time between two messages to subscribers. Whoever sends more than `crowded` messages within a minute
+    `news` is the time between two messages to subscribers, `outbox` between two looks at what the support team has to
+    send. Whoever sends more than `crowded` messages within a minute
     is answered each `crowded_wait` seconds. `limited` keeps Telegram's limits before Telegram says so.
     """
 
@@ -18,6 +19,7 @@ class Pace:
     crash_wait: float = 0.1
     grace: float = 20.0
     news: float = 2.0
+    outbox: float = 1.0
     crowded: int = 20
     crowded_wait: float = 2.0
     limited: bool = True

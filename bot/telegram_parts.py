@@ -7,6 +7,7 @@ from datetime import date
 from bot.answerer import Answerer
 from bot.storage import Storage
 from bot.telegram_delivery import Delivery
+from bot.telegram_desk import Desk
 from bot.telegram_patience import Patience
 from bot.telegram_person import PersonRequests
 from bot.telegram_turns import Turns
@@ -25,5 +26,6 @@ class Parts:
     delivery: Delivery
     turns: Turns
     people: PersonRequests
+    desk: Desk
     today: Callable[[], date]
     username: Callable[[], str]

@@ -11,6 +11,7 @@ from bot.background import background
 from bot.rechecking import rechecked
 from bot.remembered import NotTheirTurn, StoredTurn, Verdict
 from bot.telegram_command_presses import Action, CommandPresses
+from bot.telegram_handoff_presses import HandoffPresses
 from bot.telegram_inbox import Sent
 from bot.telegram_keyboards import REASONS, rated_keyboard, reasons_keyboard, topics_keyboard, without_person
 from bot.telegram_parts import Parts
@@ -45,6 +46,7 @@ class Presses:
             "topic": self._topic,
             "language": self._language,
             **CommandPresses(parts).actions(),
+            **HandoffPresses(parts).actions(),
         }
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> Sent | None:

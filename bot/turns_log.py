@@ -45,8 +45,9 @@ def add(connection: Connection, turn: NewTurn) -> int:
         turn_id = known.id
         connection.execute(update(turns).where(turns.c.id == turn_id).values(**_values(turn)))
         connection.execute(delete(turn_sections).where(turn_sections.c.turn_id == turn_id))
-    if rows := _section_rows(turn_id, turn.answer):
-        connection.execute(insert(turn_sections), rows)
+    if rows := section_rows(turn.answer):
+        ranked = [{"turn_id": turn_id, "rank": rank, **row} for rank, row in enumerate(rows, 1)]
+        connection.execute(insert(turn_sections), ranked)
     return int(turn_id)
 
 
@@ -132,11 +133,11 @@ def _values(turn: NewTurn) -> dict[str, Any]:
         "user_id": turn.user_id,
         "question_message_id": turn.question_message_id,
         "topic": answer.topic,
-        "reading": _reading_as_json(answer.reading, answer.timings),
+        "reading": reading_as_json(answer.reading, answer.timings),
     }
 
 
-def _reading_as_json(reading: Reading | None, timings: Mapping[str, float]) -> dict[str, Any] | None:
+def reading_as_json(reading: Reading | None, timings: Mapping[str, float]) -> dict[str, Any] | None:
     """Return how a question was read as values that JSON takes, the seller's words in it masked."""
     if reading is None:
         return None
@@ -160,14 +161,14 @@ def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
-def _section_rows(turn_id: int, answer: Answer) -> list[dict[str, Any]]:
-    """Return the candidates, best first, then what was cited without having been one."""
+def section_rows(answer: Answer) -> list[dict[str, Any]]:
+    """Return the candidates of an answer as they are stored, best first, then what was cited without being one."""
     cited = [citation.section for citation in answer.citations]
     considered = {candidate.section for candidate in answer.candidates}
     rows = [_section_row(candidate, candidate.section in cited) for candidate in answer.candidates]
     unsearched = (section for section in dict.fromkeys(cited) if section not in considered)
-    rows += [{"section": section, "score": None, "methods": {}, "cited": True, "then": None} for section in unsearched]
-    return [{"turn_id": turn_id, "rank": rank, **row} for rank, row in enumerate(rows, 1)]
+    rows += [{"section": section, "score": None, "methods": {}, "cited": True, "then": {}} for section in unsearched]
+    return rows
 
 
 def _section_row(candidate: Candidate, cited: bool) -> dict[str, Any]:
@@ -178,7 +179,7 @@ def _section_row(candidate: Candidate, cited: bool) -> dict[str, Any]:
         "score": float(candidate.score),
         "methods": methods,
         "cited": cited,
-        "then": dict(candidate.then) or None,
+        "then": dict(candidate.then),
     }
 
 

@@ -1,4 +1,4 @@
-"""The words that the bot itself says: one file per language in `bot/texts/`, the same keys in both."""
+"""The words that the bot and the console themselves say, from `bot/texts/`: the same keys in both languages."""
 
 from functools import cache
 from pathlib import Path
@@ -12,8 +12,12 @@ FOLDER = Path(__file__).parent / "texts"
 
 @cache
 def _texts(language: Language) -> dict[str, str]:
-    groups = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    return {f"{group}.{key}": str(text).strip() for group, texts in groups.items() for key, text in texts.items()}
+    return {
+        f"{group}.{key}": str(text).strip()
+        for path in (FOLDER / f"{language}.yaml", FOLDER / f"console.{language}.yaml")
+        for group, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+        for key, text in texts.items()
+    }
 
 
 def say(language: Language, key: str, **values: object) -> str:

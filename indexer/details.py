@@ -8,7 +8,7 @@ from indexer.sections import LANGUAGES, Language, Status
 
 # A sentence ends before a capital, a figure or a quotation mark; not after an abbreviation or the "1." of a list.
 _END = re.compile(r"(?<=[^\d\s][.!?])\s+(?=[A-Z0-9\"“(])|(?<=\d{2}[.!?])\s+(?=[A-Z\"“(])")
-_ABBREVIATED = re.compile(r"(?:\b(?:No|Art|Rp|PT|Tbk|vs|dll|dsb|dkk|e\.g|i\.e|Inc|Ltd|Jl|St|jo)|\b[A-Z])\.$")
+_ABBREVIATED = re.compile(r"(?:\b(?:No|Art|Rp|PT|Tbk|vs|dll|dsb|dkk|e\.g|i\.e|Inc|Ltd|Pte|Co|Jl|St|jo)|\b[A-Z])\.$")
 _STEP = re.compile(r"\d{1,2}[.)]\s")
 _SHORTEST = 25
 

@@ -123,6 +123,11 @@ class Retriever:
             generation.snapshot.glossary, self._keyword_index.frequency, steps, embedder.words
         )
 
+    @property
+    def embedder(self) -> Embedder:
+        """The model that makes the vectors of questions."""
+        return self._embedder
+
     def read_as(self, text: str) -> tuple[str, ...]:
         """Return the forms of a text that are searched for: as typed, and in full where that differs."""
         seen = self._lately.get(text)
@@ -296,7 +301,7 @@ class Retriever:
                 overviews.append(hit)
             if len(hits) == search.limit and len(overviews) >= OVERVIEWS:
                 break
-        near = [hit for hit in withheld if len(hits) < search.limit or hit.score > hits[-1].score]
+        near = [hit for hit in withheld if len(hits) < search.limit or (hits and hit.score > hits[-1].score)]
         return Found(tuple(hits), tuple(overviews[:OVERVIEWS]), tuple(not_yet), tuple(near[:WITHHELD]))
 
 

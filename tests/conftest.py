@@ -14,6 +14,11 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the folder that pictures of the console are written into (`make pictures`)."""
+    parser.addoption("--pictures", default="", help="Folder for pictures of the console; else none are kept.")
+
+
 @pytest.fixture(autouse=True)
 def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Run each test in a folder of its own, away from a real `.env`, with none of our settings in the environment."""

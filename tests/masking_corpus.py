@@ -324,6 +324,7 @@ WRITTEN_DIRTY = (
     "customer dgn no order <order:579912345678901234> minta retur",
     "Order ID: <order:576543210987654321>, settlement 45.500",
     "id pesanan <order:1234567890123456789>?",
+    "yang balik barang bekas bukan barang saya, pesenan <order:570597467299626558>",
     "invoice tokped <order:INV/20251112/MPL/5412345678> dipotong 8%",
     "no inv. <order:INV/20231201/MPL/3598765432>",
     "<order:577000111222333444>",

@@ -18,7 +18,7 @@ from bot.telegram_app import TelegramBot, run
 from bot.telegram_pace import Pace
 from tests.scripted_answerer import ScriptedAnswerer
 
-QUICK = Pace(poll=1, first_wait=0.05, longest_wait=0.2, crash_wait=0.01, grace=1, news=0.05, limited=False)
+QUICK = Pace(poll=1, first_wait=0.05, longest_wait=0.2, crash_wait=0.01, grace=1, news=0.05, outbox=0.05, limited=False)
 
 
 def settings_for(folder: Path, url: str, token: str | None = TOKEN, staff_chat_id: int | None = None) -> BotSettings:

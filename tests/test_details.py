@@ -22,6 +22,10 @@ def fact(name: str, status: Status, indonesian: str = "Tarifnya 5% dari harga ba
             "It is run by PT. Tokopedia from Jakarta. It is big.",
             ["It is run by PT. Tokopedia from Jakarta.", "It is big."],
         ),
+        (
+            "Pemiliknya TikTok Nusantara (SG) Pte. Ltd. sejak awal 2024. Sisanya GoTo.",
+            ["Pemiliknya TikTok Nusantara (SG) Pte. Ltd. sejak awal 2024.", "Sisanya GoTo."],
+        ),
         ("Langkahnya begini saja, kak: 1. Buka menu toko. 2. Pilih nama.", None),
         ("  dua\n baris   jadi satu  ", ["dua baris jadi satu"]),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.rehearsal.fake_telegram import NOT_MODIFIED, TOO_OLD, FakeTelegram, Seller
+from bot.rehearsal.fake_telegram import NOT_MODIFIED, TOO_OLD, Chat, FakeTelegram, Seller
 
 Reply = tuple[int, dict[str, Any]]
 
@@ -316,3 +316,57 @@ def test_a_server_that_is_down_refuses_connections_and_comes_back(telegram: Fake
         call(telegram, "getMe")
     telegram.comes_up()
     assert call(telegram, "getMe")[1]["result"]["username"] == "tanya_bot"
+
+
+def in_group(telegram: FakeTelegram, group: Chat, **parameters: object) -> Reply:
+    return call(telegram, "sendMessage", chat_id=group.id, text="x", **parameters)
+
+
+def test_a_topic_of_a_forum_is_made_written_in_and_deleted(telegram: FakeTelegram, sari: Seller) -> None:
+    forum = telegram.group("Staf", forum=True)
+    status, body = call(telegram, "createForumTopic", chat_id=forum.id, name="Penjual #1")
+    thread_id = body["result"]["message_thread_id"]
+    assert (status, body["result"]["name"], forum.topics) == (200, "Penjual #1", {thread_id: "Penjual #1"})
+    sent = in_group(telegram, forum, message_thread_id=thread_id)[1]["result"]
+    assert (sent["message_thread_id"], sent["is_topic_message"]) == (thread_id, True)
+    assert [message.text for message in forum.written_in(thread_id)] == ["x"]
+    forum.hears(sari, "halo", thread_id)
+    (_, written) = call(telegram, "getUpdates")[1]["result"]
+    assert written["message"]["message_thread_id"] == thread_id
+    assert written["message"]["reply_to_message"]["forum_topic_created"]["name"] == "Penjual #1"
+    forum.deletes_topic(thread_id)
+    assert (
+        refusal(in_group(telegram, forum, message_thread_id=thread_id)) == "400 Bad Request: message thread not found"
+    )
+    assert forum.received == []
+
+
+def test_a_topic_is_not_made_without_a_forum_the_right_or_a_name(telegram: FakeTelegram) -> None:
+    plain, forum = telegram.group("Staf"), telegram.group("Staf", forum=True)
+    make = {"method": "createForumTopic", "name": "x"}
+    assert refusal(call(telegram, chat_id=plain.id, **make)) == "400 Bad Request: the chat is not a forum"
+    assert refusal(call(telegram, "createForumTopic", chat_id=forum.id, name="")).endswith("TOPIC_TITLE_EMPTY")
+    assert refusal(call(telegram, "createForumTopic", chat_id=forum.id, name="x" * 129)).endswith("TOPIC_TITLE_INVALID")
+    forum.may_manage_topics = False
+    assert refusal(call(telegram, chat_id=forum.id, **make)) == "400 Bad Request: not enough rights to create a topic"
+    assert refusal(in_group(telegram, plain, message_thread_id=7)).endswith("message thread not found")
+
+
+def test_a_message_is_copied_with_another_caption(telegram: FakeTelegram, sari: Seller) -> None:
+    group = telegram.group("Staf")
+    photo = sari.sends(photo=[{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}], caption="lama")
+    place = {"chat_id": group.id, "from_chat_id": sari.id}
+    status, body = call(telegram, "copyMessage", message_id=photo.id, caption="baru", **place)
+    assert (status, body["result"]) == (200, {"message_id": group.last.id})
+    assert group.last.content["caption"] == "baru" and group.last.content["photo"]
+    assert call(telegram, "copyMessage", message_id=photo.id, **place)[0] == 200
+    assert group.last.content["caption"] == "lama"
+    long = call(telegram, "copyMessage", message_id=photo.id, caption="x" * 1025, **place)
+    assert refusal(long).endswith("message caption is too long")
+    assert refusal(call(telegram, "copyMessage", message_id=999, **place)).endswith("message to copy not found")
+
+
+def test_a_group_that_threw_the_bot_out_is_forbidden(telegram: FakeTelegram) -> None:
+    group = telegram.group("Staf")
+    group.blocks()
+    assert refusal(in_group(telegram, group)) == "403 Forbidden: bot was kicked from the group chat"

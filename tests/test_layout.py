@@ -43,7 +43,8 @@ DOORS = {
     "prometheus_client": ("bot/telegram_metrics.py",),
     "pydantic_settings": ("indexer/settings.py", "bot/settings.py"),
     "typer": (
-        "*/__main__.py", "benchmarks/side_by_side.py", "benchmarks/telegram_load.py", "benchmarks/million_turns.py",
+        "*/__main__.py", "bot/staff_commands.py", "benchmarks/side_by_side.py", "benchmarks/telegram_load.py",
+        "benchmarks/million_turns.py",
     ),
 }  # fmt: skip
 Import = tuple[str, bool]

@@ -85,7 +85,7 @@ def test_topics_are_counted_with_how_often_they_were_not_right(storage: Storage)
     storage.rate(fees[2], 7, "right")
 
     assert count(storage).by_topic == (
-        Row("fees", 3, 3, 0, 0, 0, not_right=2), Row("payouts", 1, 0, 0, 1, 0, not_right=1),
+        Row("fees", 3, 3, 0, 0, 0, 3, 2), Row("payouts", 1, 0, 0, 1, 0, 1, 1),
     )  # fmt: skip
 
 

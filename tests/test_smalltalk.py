@@ -4,7 +4,18 @@ from bot.smalltalk import split_talk, without_address
 
 ALONE = {
     "greeting": ["halo", "Halo kak!", "selamat pagi min", "p", "assalamualaikum", "hi there", "Good morning!"],
-    "thanks": ["makasih", "terima kasih ya kak", "thank you so much", "tq min", "matur nuwun", "very helpful"],
+    "thanks": [
+        "makasih",
+        "terima kasih ya kak",
+        "thank you so much",
+        "tq min",
+        "matur nuwun",
+        "very helpful",
+        "makasih banyak min",
+        "nuhun kang",
+        "ya udah makasih",
+        "thank you so much for the help",
+    ],
     "acknowledgement": ["sip", "siap min", "paham kak", "noted", "got it", "oh gitu ya", "alright"],
     "goodbye": ["bye", "sampai jumpa", "itu aja kak", "that's all", "That’s all", "see you later"],
     "who": ["kamu siapa?", "ini bot atau orang sih", "siapa yang bikin kamu", "who are you?", "what can you do"],

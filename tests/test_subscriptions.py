@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from bot.answers import Answer
+from bot.desk.handoffs import Handoffs
+from bot.desk.outbox import Outbox
 from bot.remembered import NotTheirTurn
 from bot.storage import Storage
 from indexer.sections import Platform
@@ -59,6 +61,10 @@ def test_erasing_takes_all_of_one_person_and_nothing_of_another(storage: Storage
         storage.rate(turn_id, chat_id, "not_right")
         storage.ask_for_person(turn_id, chat_id)
         storage.toggle_subscription(chat_id, "fees")
+        handoffs = Handoffs(storage.database, group=True)
+        handoff, _ = handoffs.ask(chat_id, "id", storage.turn(turn_id))
+        handoffs.group_wrote(handoff, "Halo!", update_id=chat_id)
+        handoffs.seller_wrote(handoff, "halo juga", update_id=chat_id + 10)
     storage.announce("g2", {"fees": ["faqs/a#b"]})
 
     erased = storage.erase(7)
@@ -70,7 +76,12 @@ def test_erasing_takes_all_of_one_person_and_nothing_of_another(storage: Storage
     assert [notice.chat_id for notice in storage.unsent_notices()] == [8]
     assert {name: len(rows) for name, rows in storage.everything_of(8).items()} == {
         "seller": 1, "turns": 1, "ratings": 1, "person_requests": 1, "subscriptions": 1, "notices": 1,
+        "handoffs": 1, "handoff_messages": 2,
     }  # fmt: skip
+    letters = [letter for to_group in (True, False) for letter in Outbox(storage.database).waiting(to_group)]
+    theirs = Handoffs(storage.database, group=True).open_of_chat(8)
+    assert theirs and {letter.handoff_id for letter in letters} == {theirs.id}
+    assert len(letters) == 5, "a request, a state and what the seller wrote to the group, two to the seller"
 
 
 def test_what_a_person_asked_in_a_group_is_theirs_too(storage: Storage) -> None:

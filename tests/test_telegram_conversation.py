@@ -347,11 +347,12 @@ def test_the_staff_chat_is_told_when_a_person_is_asked_for(telegram: FakeTelegra
         sari.says("**saldo** [klik](https://x.id) ke 081234567890")
         sari.waits_for(1)
         sari.presses("Butuh orang")
-        assert "sudah kuteruskan ke tim kami" in sari.waits_for(2)[1].text
+        assert "sudah masuk ke tim kami. Kamu di antrean nomor 1." in sari.waits_for(2)[1].text
         (note,) = staff.waits_for(1)
         turn = bot.storage.turn(1)
-    assert turn
-    assert f"Chat: {sari.id}\nPercakapan: 1\nPertanyaan: {turn.asked}" in note.text
+    assert turn and turn.person_asked_at
+    assert f"Percakapan: 1\nPertanyaan: {turn.asked}" in note.text
+    assert str(sari.id) not in note.text
     assert "**saldo** [klik](https://x.id)" in note.text, "the seller's words are no markup in the staff chat"
     assert "081234567890" not in note.text
     assert note.entities == []
@@ -372,7 +373,7 @@ def test_a_staff_chat_that_takes_no_notes_is_not_promised(
     assert "check STAFF_CHAT_ID" in caplog.text
 
 
-def test_a_staff_group_that_became_a_supergroup_is_named_in_the_log(
+def test_a_staff_group_that_became_a_supergroup_is_named_in_the_log_and_told_later(
     telegram: FakeTelegram, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     staff = telegram.group("Staf")
@@ -381,10 +382,10 @@ def test_a_staff_group_that_became_a_supergroup_is_named_in_the_log(
         sari.says("komisi")
         sari.waits_for(1)
         words = "Bad Request: group chat was upgraded to a supergroup chat"
-        telegram.refuses("sendMessage", 400, words, migrate_to_chat_id=-1001234)
+        telegram.refuses("createForumTopic", 400, words, migrate_to_chat_id=-1001234)
         sari.presses("Butuh orang")
-        assert "belum ada orang yang langsung membalas" in sari.waits_for(2)[1].text
-    assert "New chat id: -1001234); check STAFF_CHAT_ID" in caplog.text
+        staff.waits_for(1)
+    assert "New chat id: -1001234), what is for it waits; check STAFF_CHAT_ID" in caplog.text
 
 
 def test_a_person_is_asked_for_in_words(
@@ -398,8 +399,9 @@ def test_a_person_is_asked_for_in_words(
         sari.waits_for(1)
         _tick()
         sari.says("halo, mau dibantu orang")
-        assert "sudah kuteruskan ke tim kami" in sari.waits_for(2)[1].text
-        assert "saldo tertahan / halo, mau dibantu orang" in staff.waits_for(1)[0].text
+        assert "Kamu di antrean nomor 1" in sari.waits_for(2)[1].text
+        note = staff.waits_for(1)[0].text
+        assert "Pertanyaan: saldo tertahan\nPesan di sekitarnya: saldo tertahan / halo, mau dibantu orang" in note
         bot.stop()
         turn = bot.storage.turn(2)
     assert turn

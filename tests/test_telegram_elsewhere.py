@@ -59,10 +59,12 @@ def test_in_a_group_each_person_has_a_history_of_their_own(
     assert [question.previous for question in bot.answerer.asked] == [(), (), ("komisi berapa?",)]
 
 
-def test_in_a_forum_the_reply_stands_in_its_topic(bot: BotInThread, sari: Seller, group: Chat) -> None:
-    group.hears(sari, "@tanya_bot komisi berapa?", is_topic_message=True, message_thread_id=77)
-    (answer,) = group.waits_for(1)
-    assert str(answer.parameters["message_thread_id"]) == "77"
+def test_in_a_forum_the_reply_stands_in_its_topic(telegram: FakeTelegram, bot: BotInThread, sari: Seller) -> None:
+    forum = telegram.group("Seller Bandung", forum=True)
+    topic = forum.opens_topic("Komisi")
+    forum.hears(sari, "@tanya_bot komisi berapa?", topic)
+    (answer,) = forum.waits_for(1)
+    assert answer.thread_id == topic
 
 
 def test_what_concerns_one_person_is_sent_to_the_private_chat(bot: BotInThread, sari: Seller, group: Chat) -> None:

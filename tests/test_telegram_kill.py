@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.fake_telegram import PATIENCE, FakeTelegram, Seller
+from bot.rehearsal.fake_telegram import PATIENCE, Chat, FakeTelegram, Message, Seller
 from bot.storage import Storage
 from tests.telegram_runner import bot_process, open_storage, settings_for
 
@@ -30,8 +30,8 @@ def sari(telegram: FakeTelegram) -> Seller:
 class Killable:
     """The bot in a process of its own, started again on the same database after each kill."""
 
-    def __init__(self, telegram: FakeTelegram, folder: Path) -> None:
-        self._settings = settings_for(folder, telegram.url)
+    def __init__(self, telegram: FakeTelegram, folder: Path, staff_chat_id: int | None = None) -> None:
+        self._settings = settings_for(folder, telegram.url, staff_chat_id=staff_chat_id)
         self._process: ForkServerProcess | None = None
         self.storage: Storage = open_storage(self._settings)
 
@@ -58,6 +58,21 @@ class Killable:
 @pytest.fixture
 def bot(telegram: FakeTelegram, tmp_path: Path) -> Iterator[Killable]:
     bot = Killable(telegram, tmp_path)
+    bot.starts()
+    yield bot
+    if bot._process:
+        bot._process.kill()
+    bot.storage.close()
+
+
+@pytest.fixture
+def staff(telegram: FakeTelegram) -> Chat:
+    return telegram.group("Staf", forum=True)
+
+
+@pytest.fixture
+def staffed(telegram: FakeTelegram, tmp_path: Path, staff: Chat) -> Iterator[Killable]:
+    bot = Killable(telegram, tmp_path, staff.id)
     bot.starts()
     yield bot
     if bot._process:
@@ -102,7 +117,9 @@ def test_killed_while_several_wait_in_line(telegram: FakeTelegram, bot: Killable
         hold.drop()
     bot.starts()
     expected = ["0", "1", "2", "3"]
-    assert (answers(sari, 4), answers(budi, 4)) == (expected, expected)
+    until(lambda: (answers_of(sari), answers_of(budi)) == (expected, expected))
+    time.sleep(0.2)
+    assert (answers_of(sari), answers_of(budi)) == (expected, expected)
 
 
 def test_killed_after_it_was_settled(telegram: FakeTelegram, bot: Killable, sari: Seller) -> None:
@@ -167,6 +184,85 @@ def test_killed_again_and_again_at_random_while_several_write(
     until(lambda: not bot.storage.unfinished_updates())
     again = answered(sellers) - each * len(sellers)
     assert again <= kills * len(sellers), "at most one answer per chat and kill can fall into the window"
+
+
+def handed_over(staff: Chat, sari: Seller, rina: Seller) -> int:
+    """Bring a seller to a person, and return the thread of her topic."""
+    sari.says("satu")
+    sari.waits_for(1)
+    sari.presses("Butuh orang")
+    staff.waits_for(1)
+    (thread_id,) = staff.topics
+    staff.hears(rina, "Halo!", thread_id)
+    sari.waits_for(4)
+    staff.waits_for(2)
+    return thread_id
+
+
+def last_lines(messages: Sequence[Message]) -> list[str]:
+    return [message.text.split("\n")[-1] for message in messages]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_while_a_person_s_message_is_sent_it_comes_once_or_twice(
+    telegram: FakeTelegram, staffed: Killable, staff: Chat, sari: Seller, after: bool
+) -> None:
+    rina = telegram.seller("Rina")
+    thread_id = handed_over(staff, sari, rina)
+    hold = telegram.holds("sendMessage", after=after, chat_id=sari.id)
+    staff.hears(rina, "Sudah beres", thread_id)
+    hold.waits_until_arrived()
+    staffed.is_killed()
+    hold.release() if after else hold.drop()
+    staff.hears(rina, "Ada lagi?", thread_id)
+    staffed.starts()
+    twice = ["Sudah beres"] if after else []
+    sari.waits_for(6 + len(twice))
+    assert last_lines(sari.received[4:]) == [*twice, "Sudah beres", "Ada lagi?"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_while_the_group_is_told_it_is_told_once_or_twice(
+    telegram: FakeTelegram, staffed: Killable, staff: Chat, sari: Seller, after: bool
+) -> None:
+    handed_over(staff, sari, telegram.seller("Rina"))
+    hold = telegram.holds("sendMessage", after=after, chat_id=staff.id)
+    sari.says("dua")
+    hold.waits_until_arrived()
+    staffed.is_killed()
+    hold.release() if after else hold.drop()
+    sari.says("tiga")
+    staffed.starts()
+    twice = ["dua"] if after else []
+    staff.waits_for(4 + len(twice))
+    assert last_lines(staff.received[2:]) == [*twice, "dua", "tiga"]
+    assert len(sari.received) == 4, "the bot itself says nothing"
+
+
+def test_killed_again_and_again_at_random_while_a_seller_and_a_person_write(
+    telegram: FakeTelegram, staffed: Killable, staff: Chat, sari: Seller
+) -> None:
+    dice, rina = random.Random(20261125), telegram.seller("Rina")
+    thread_id = handed_over(staff, sari, rina)
+    kills, each = 4, 16
+    for number in range(each):
+        sari.says(f"s{number}")
+        staff.hears(rina, f"r{number}", thread_id)
+        if number % (each // kills) == each // kills - 1:
+            enough = 4 + dice.randint(number // 2, number)
+            until(partial(has_received, sari, enough))
+            time.sleep(dice.uniform(0, 0.05))
+            staffed.is_killed()
+            staffed.starts()
+    to_sari, to_staff = ([f"{who}{number}" for number in range(each)] for who in "rs")
+    until(lambda: list(dict.fromkeys(last_lines(sari.received[4:]))) == to_sari)
+    until(lambda: list(dict.fromkeys(last_lines(staff.received[2:]))) == to_staff)
+    again = len(sari.received) - 4 - each + len(staff.received) - 2 - each
+    assert again <= kills * 2, "at most one letter on each of the two ways and kill"
+
+
+def has_received(seller: Seller, count: int) -> bool:
+    return len(seller.received) >= count
 
 
 def test_sigterm_ends_it_with_0(telegram: FakeTelegram, bot: Killable, sari: Seller) -> None:

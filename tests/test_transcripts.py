@@ -76,6 +76,7 @@ def test_a_line_of_the_export_is_json_with_everything(storage: Storage) -> None:
         "score": 0.91,
         "cited": True,
         "methods": {"dense": 0.8, "keywords": 1.0},
+        "then": {},
     }
     assert line["ratings"][0]["rating"] == "not_right"
     assert line["person_asked_at"].endswith("+00:00")

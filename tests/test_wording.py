@@ -9,13 +9,20 @@ from indexer.sections import LANGUAGES, Language
 
 BOT = FOLDER.parent
 # Words that are looked up by a name put together in the code: `f"group.prefix_{…}"` uses every key of that beginning;
+# so does `t("group.prefix_" ~ …)` in a page.
 # `f"group.{name}"` uses the keys whose name stands as a text of its own in the same file, or is a kind of small talk.
 PUT_TOGETHER = re.compile(r"""f["'](?P<group>[a-z]+)\.(?P<prefix>[a-z_]*)\{""")
+PUT_TOGETHER_IN_PAGE = re.compile(r"""["'](?P<group>[a-z]+)\.(?P<prefix>[a-z_]+)["']\s*~""")
 
 
 def texts(language: Language) -> dict[str, str]:
-    groups = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    return {f"{group}.{name}": text for group, names in groups.items() for name, text in names.items()}
+    groups = [
+        group
+        for name in (f"{language}.yaml", f"console.{language}.yaml")
+        for group in yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")).items()
+    ]
+    assert len(dict(groups)) == len(groups), "a group of texts stands in one file only"
+    return {f"{group}.{name}": text for group, names in groups for name, text in names.items()}
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -30,8 +37,10 @@ def used(keys: set[str]) -> set[str]:
     kinds = set(yaml.safe_load((BOT / "phrases.yaml").read_text(encoding="utf-8")))
     found: set[str] = set()
     for source in code():
-        found |= {key for key in keys if re.search(rf"""["']{re.escape(key)}["']""", source)}
-        for match in PUT_TOGETHER.finditer(source):
+        found |= {key for key in keys if f'"{key}"' in source or f"'{key}'" in source}
+        found |= {f"refused.{name}" for name in re.findall(r"""Refused\(\s*"([a-z_]+)\"""", source)}
+        found |= {f"done.{name}" for name in re.findall(r"""\.go\(.*"([a-z_]+)"\)""", source)}
+        for match in (*PUT_TOGETHER.finditer(source), *PUT_TOGETHER_IN_PAGE.finditer(source)):
             group, prefix = match["group"], match["prefix"]
             names = {key.split(".", 1)[1] for key in keys if key.startswith(f"{group}.{prefix}")}
             if not prefix:

@@ -77,6 +77,12 @@ class Conversations:
             found = turns_log.load(connection, select(turns).where(turns.c.id == turn_id))
             return found[0] if found else None
 
+    def asked(self, turn_ids: Sequence[int]) -> dict[int, str]:
+        """Return what was asked in each of these turns."""
+        query = select(turns.c.id, turns.c.asked).where(turns.c.id.in_(turn_ids))
+        with self._database.reading() as connection:
+            return {row.id: row.asked for row in connection.execute(query)}
+
     def around(self, turn: StoredTurn, count: int = 20) -> list[StoredTurn]:
         """Return the turns of that turn's chat around it, oldest first."""
         with self._database.reading() as connection:

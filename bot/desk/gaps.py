@@ -69,6 +69,11 @@ class Gap:
         return Counter(question.why for question in self.questions)
 
     @property
+    def other_words(self) -> list[str]:
+        """The other words in which it was asked, each once, the newest first."""
+        return [text for text in dict.fromkeys(question.text for question in self.questions) if text != self.title]
+
+    @property
     def to_tell(self) -> int:
         """How many questions whose seller could be told of the answer and was not asked yet."""
         return sum(question.private and question.news is None for question in self.questions)

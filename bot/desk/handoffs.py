@@ -1,7 +1,7 @@
 """Hand-offs: a seller is with a person, and the bot keeps silent until the chat is given back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -86,14 +86,20 @@ class Handoffs:
 
     def ask(self, chat_id: int, language: Language, turn: StoredTurn | None) -> tuple[Handoff, bool]:
         """Note that a seller asks for a person; return the hand-off, and whether it is new."""
-        with self._database.writing() as connection:
-            known = _open(connection, chat_id)
-            if known:
-                return known, False
-            handoff_id = self._insert(connection, chat_id, turn, language=language, reason=reason_for(turn).value)
-            if self._group:
-                put(connection, self._clock(), NewLetter(Kind.REQUEST, handoff_id=handoff_id))
-            return _get(connection, handoff_id), True
+        try:
+            with self._database.writing() as connection:
+                known = _open(connection, chat_id)
+                if known:
+                    return known, False
+                handoff_id = self._insert(connection, chat_id, turn, language=language, reason=reason_for(turn).value)
+                if self._group:
+                    put(connection, self._clock(), NewLetter(Kind.REQUEST, handoff_id=handoff_id))
+                return _get(connection, handoff_id), True
+        except IntegrityError:  # staff stepped in in this very moment
+            stepped_in = self.open_of_chat(chat_id)
+            if stepped_in is None:
+                raise
+            return stepped_in, False
 
     def open_of_chat(self, chat_id: int) -> Handoff | None:
         """Return the hand-off that a chat is in."""
@@ -118,20 +124,38 @@ class Handoffs:
         with self._database.reading() as connection:
             return connection.execute(query.order_by(handoffs.c.id.desc()).limit(1)).scalar()
 
+    def threads_of_chat(self, chat_id: int) -> list[int]:
+        """Return all topics of the staff group in which that chat's hand-offs stood."""
+        query = select(handoffs.c.thread_id).where(handoffs.c.chat_id == chat_id, handoffs.c.thread_id.is_not(None))
+        with self._database.reading() as connection:
+            return list(connection.execute(query.distinct()).scalars())
+
     def set_thread(self, handoff_id: int, thread_id: int) -> None:
         """Note the topic of the staff group in which a hand-off stands."""
         with self._database.writing() as connection:
             connection.execute(update(handoffs).where(handoffs.c.id == handoff_id).values(thread_id=thread_id))
 
-    def seller_wrote(self, handoff: Handoff, text: str, update_id: int) -> bool:
-        """Keep what a seller wrote to a person, masked; False where that update is known already."""
-        return self._wrote(handoff, "seller", storable(mask(text)), update_id=update_id)
+    def seller_wrote(self, handoff: Handoff, text: str, update_id: int, group_has_it: bool = False) -> bool:
+        """Keep what a seller wrote to a person, masked; False where that update is known already.
+
+        `group_has_it` says that the staff group saw it already, as the copy of a photo.
+
+        Raises:
+            Refused: the chat was given back to the bot in this very moment.
+        """
+        letters = () if group_has_it or not self._group else (NewLetter(Kind.SELLER_MESSAGE, handoff_id=handoff.id),)
+        return self._wrote(handoff, "seller", storable(mask(text)), letters, update_id=update_id)
 
     def group_wrote(self, handoff: Handoff, text: str, update_id: int) -> bool:
-        """Keep what somebody of the staff group wrote to a seller; who writes first takes the chat over."""
+        """Keep what somebody of the staff group wrote to a seller; who writes first takes the chat over.
+
+        Raises:
+            Refused: the chat was given back to the bot.
+        """
         if handoff.state is State.WAITING:
             self._take(handoff, None)
-        return self._wrote(handoff, "staff", storable(text[:LONGEST_MESSAGE]), update_id=update_id)
+        letters = (NewLetter(Kind.STAFF_MESSAGE, handoff.chat_id, handoff.id),)
+        return self._wrote(handoff, "staff", storable(text), letters, update_id=update_id)
 
     def taken_in_group(self, handoff: Handoff) -> bool:
         """Take a chat over from the staff group; False where it is taken or closed already."""
@@ -201,7 +225,10 @@ class Handoffs:
         if not text or len(text) > LONGEST_MESSAGE:
             raise Refused("message", most=LONGEST_MESSAGE)
         handoff = self._theirs(person, handoff_id)
-        self._wrote(handoff, "staff", storable(text), staff_id=person.id)
+        letters = [NewLetter(Kind.STAFF_MESSAGE, handoff.chat_id, handoff.id)]
+        if self._group:
+            letters.append(NewLetter(Kind.CONSOLE_MESSAGE, handoff_id=handoff.id))
+        self._wrote(handoff, "staff", storable(text), letters, staff_id=person.id)
 
     def give_back(self, person: Person, handoff_id: int) -> None:
         """Give a chat back to the bot.
@@ -280,10 +307,10 @@ class Handoffs:
 
     def message(self, message_id: int) -> Message | None:
         """Return one message."""
-        query = select(handoff_messages).where(handoff_messages.c.id == message_id)
+        query = select(handoff_messages, staff.c.name).outerjoin(staff, staff.c.id == handoff_messages.c.staff_id)
         with self._database.reading() as connection:
-            row = connection.execute(query).first()
-        return Message(row.id, row.sender, None, row.text, row.at, None, None) if row else None
+            row = connection.execute(query.where(handoff_messages.c.id == message_id)).first()
+        return Message(row.id, row.sender, row.name, row.text, row.at, None, None) if row else None
 
     def last_messages(self, handoff_ids: list[int]) -> Mapping[int, Message]:
         """Return the last message of each of these hand-offs."""
@@ -321,10 +348,13 @@ class Handoffs:
                 put(connection, self._clock(), NewLetter(Kind.STATE, handoff_id=handoff.id))
         return True
 
-    def _wrote(self, handoff: Handoff, sender: str, text: str, **of: int) -> bool:
-        """Keep a message and line it up for those who are to see it; False where its update is known already.
+    def _wrote(self, handoff: Handoff, sender: str, text: str, letters: Iterable[NewLetter], **of: int) -> bool:
+        """Keep a message, and line it up for those who are to see it; False where its update is known already.
 
         `of` holds the `staff_id` of who wrote in the console, or the `update_id` of what came by Telegram.
+
+        Raises:
+            Refused: the hand-off is closed, so that nobody of the other side reads here any more.
         """
         with self._database.writing() as connection:
             statement = insert_into(connection, handoff_messages).values(
@@ -333,12 +363,11 @@ class Handoffs:
             new = connection.execute(statement.on_conflict_do_nothing().returning(handoff_messages.c.id)).scalar()
             if new is None:
                 return False
-            if sender == "staff":
-                letter = NewLetter(Kind.STAFF_MESSAGE, handoff.chat_id, handoff.id, new)
-                put(connection, self._clock(), letter)
-            if self._group and (sender == "seller" or "staff_id" in of):
-                kind = Kind.SELLER_MESSAGE if sender == "seller" else Kind.CONSOLE_MESSAGE
-                put(connection, self._clock(), NewLetter(kind, handoff_id=handoff.id, message_id=new))
+            state = select(handoffs.c.state).where(handoffs.c.id == handoff.id).with_for_update(key_share=True)
+            if connection.execute(state).scalar() in (None, State.CLOSED.value):
+                raise Refused("handoff_closed")  # and the message just kept is taken back with it
+            for letter in letters:
+                put(connection, self._clock(), replace(letter, message_id=new))
         return True
 
     def _theirs(self, person: Person, handoff_id: int, also: State | None = State.WAITING) -> Handoff:

@@ -3,11 +3,11 @@
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, select
 
 from bot.answers import Outcome
 from bot.database import Database
@@ -46,7 +46,9 @@ class Row:
     clarify: int
     declined: int
     smalltalk: int
+    rated: int = 0
     not_right: int = 0
+    handed_over: int = 0
 
     @property
     def questions(self) -> int:
@@ -100,8 +102,8 @@ class NumberBook:
             return Numbers(
                 total=_total(connection, inside),
                 by_day=_by_day(connection, inside, period),
-                by_language=_rows(connection, inside, turns.c.language),
-                by_topic=_by_topic(connection, inside),
+                by_language=_with_ends(connection, inside, turns.c.language),
+                by_topic=_with_ends(connection, [*inside, turns.c.topic.is_not(None)], turns.c.topic),
                 **_ratings(connection, inside),
                 **_handoffs(connection, period),
                 milliseconds=_milliseconds(connection, inside),
@@ -150,16 +152,21 @@ def _by_day(connection: Connection, inside: list[ColumnElement[bool]], period: P
     return tuple(found.get(str(day), Row(str(day), 0, 0, 0, 0, 0)) for day in period.days)
 
 
-def _by_topic(connection: Connection, inside: list[ColumnElement[bool]]) -> tuple[Row, ...]:
-    topics = _rows(connection, [*inside, turns.c.topic.is_not(None)], turns.c.topic)
-    query = (
-        select(turns.c.topic, func.count())
-        .join(ratings, ratings.c.turn_id == turns.c.id)
-        .where(*inside, ratings.c.rating == "not_right")
-        .group_by(turns.c.topic)
-    )
-    wrong: dict[str, int] = dict(connection.execute(query).all())
-    return tuple(Row(**{**vars(row), "not_right": wrong.get(row.name, 0)}) for row in topics)
+def _with_ends(connection: Connection, inside: list[ColumnElement[bool]], by: ColumnElement[Any]) -> tuple[Row, ...]:
+    """Return the counts with how many turns were rated, rated not right, and led to a person."""
+
+    def ended(table: Table, *conditions: ColumnElement[bool]) -> dict[str, int]:
+        query = select(by, func.count(turns.c.id.distinct())).join(table, table.c.turn_id == turns.c.id)
+        return dict(connection.execute(query.where(*inside, *conditions).group_by(by)).all())
+
+    rated, wrong = ended(ratings), ended(ratings, ratings.c.rating == "not_right")
+    handed = ended(handoffs)
+    return tuple(
+        replace(
+            row, rated=rated.get(row.name, 0), not_right=wrong.get(row.name, 0), handed_over=handed.get(row.name, 0)
+        )
+        for row in _rows(connection, inside, by)
+    )  # fmt: skip
 
 
 def _ratings(connection: Connection, inside: list[ColumnElement[bool]]) -> dict[str, Any]:

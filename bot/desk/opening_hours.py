@@ -83,9 +83,8 @@ def moment_in_words(moment: datetime, language: Language) -> str:
     here = moment.astimezone(JAKARTA)
     day = _day_name(here.weekday(), language)
     months = say(language, "answer.months").split()
-    return say(
-        language, "hours.moment", day=day, date=f"{here.day} {months[here.month - 1]}", times=_clock_times(here.time())
-    )
+    times = _clock_times(here.time(), language)
+    return say(language, "hours.moment", day=day, date=f"{here.day} {months[here.month - 1]}", times=times)
 
 
 def _closed_days(text: str) -> list[date]:
@@ -119,8 +118,11 @@ def _times(start: time, end: time) -> str:
     return f"{spans[0]} ({', '.join(spans[1:])})"
 
 
-def _clock_times(moment: time) -> str:
+def _clock_times(moment: time, language: Language) -> str:
     spans = [f"{_shifted(moment, hours)} {zone}" for zone, hours in _ZONES]
+    for place, (_, hours) in enumerate(_ZONES):
+        if moment.hour + hours >= 24:  # the day that stands before it is Jakarta's
+            spans[place] = say(language, "hours.next_day", time=spans[place])
     return f"{spans[0]} ({', '.join(spans[1:])})"
 
 

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     REQUEST = "request"  # to the staff group: a seller asks for a person
     SELLER_MESSAGE = "seller_message"  # to the staff group: what the seller wrote
     CONSOLE_MESSAGE = "console_message"  # to the staff group: what was written in the console
-    STATE = "state"  # to the staff group: taken or given back elsewhere
+    STATE = "state"  # to the staff group: taken or given back; with a message, that it did not reach the seller
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,12 @@ class Outbox:
         with self._database.writing() as connection:
             connection.execute(update(outbox).where(outbox.c.id == letter_id).values(sent_at=self._clock()))
 
-    def failed(self, letter_id: int, why: str) -> None:
-        """Note that it can never be delivered, so that staff see it."""
+    def failed(self, letter_id: int, why: str, tell: NewLetter | None = None) -> None:
+        """Note that it can never be delivered, so that staff see it; `tell` is sent to say so, if that helps."""
         with self._database.writing() as connection:
             connection.execute(update(outbox).where(outbox.c.id == letter_id).values(failed=why[:32]))
+            if tell:
+                put(connection, self._clock(), tell)
 
 
 def put(connection: Connection, at: datetime, letter: NewLetter) -> None:

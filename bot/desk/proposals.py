@@ -91,6 +91,14 @@ class Proposals:
         """
         return self._add(turn, "section", None, note, draft or Draft(topic=turn.topic))
 
+    def of_gap(self, asked: Sequence[StoredTurn], draft: Draft) -> int:
+        """Propose one section that answers all these turns' questions, the first of which stands for them."""
+        proposal_id = self.for_new_section(asked[0], draft)
+        with self._database.writing() as connection:
+            for turn in asked[1:]:
+                self._join(connection, proposal_id, turn.id)
+        return proposal_id
+
     def all(self, state: str = "open", limit: int = 200) -> list[Proposal]:
         """Return proposals, those with most questions first."""
         with self._database.reading() as connection:
@@ -151,12 +159,16 @@ class Proposals:
             accepted = _load(connection, select(proposals).where(proposals.c.state == "accepted"))
             return {"version": VERSION, "proposals": [_record(connection, one) for one in accepted if one.questions]}
 
-    def write(self, path: Path) -> None:
-        """Write the accepted proposals into a file, whole or not at all."""
+    def write(self, path: Path) -> bool:
+        """Write the accepted proposals into a file, whole or not at all; return whether it says something else now."""
+        text = json.dumps(self.exported(), ensure_ascii=False, indent=2) + "\n"
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{path.name}.new")
-        beside.write_text(json.dumps(self.exported(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
         beside.replace(path)
+        return True
 
     def _add(self, turn: StoredTurn, kind: str, section: str | None, note: str | None, draft: Draft) -> int:
         vector = self._encode([turn.asked])[0]
@@ -176,11 +188,14 @@ class Proposals:
                     kind=kind, section=section, state="open", created_at=self._clock(), **_values(draft, note)
                 )
                 proposal_id = int(connection.execute(statement.returning(proposals.c.id)).scalar_one())
-            member = insert_into(connection, proposal_turns).values(
-                proposal_id=proposal_id, turn_id=turn.id, at=self._clock()
-            )
-            connection.execute(member.on_conflict_do_nothing())
+            self._join(connection, proposal_id, turn.id)
         return proposal_id
+
+    def _join(self, connection: Connection, proposal_id: int, turn_id: int) -> None:
+        member = insert_into(connection, proposal_turns).values(
+            proposal_id=proposal_id, turn_id=turn_id, at=self._clock()
+        )
+        connection.execute(member.on_conflict_do_nothing())
 
     def _nearest(self, vector: Any, known: Sequence[Proposal]) -> int | None:  # noqa: ANN401 - a row of vectors
         with_questions = [one for one in known if one.questions]

@@ -36,6 +36,7 @@ from bot.rehearsal.fake_telegram_rules import (
     bad_request,
     check_command,
     check_reply,
+    check_topic_name,
     file_of,
     inline_results_of,
     keyboard_of,
@@ -75,11 +76,17 @@ class Message:
     parameters: Parameters = field(default_factory=dict)
     edited: bool = False
     sender: dict[str, Any] | None = None
+    thread_id: int | None = None
     at: float = field(default_factory=time.monotonic)
 
     @property
     def buttons(self) -> list[str]:
         return [button["text"] for row in self.keyboard for button in row]
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is one of Telegram's own messages, that a topic was made."""
+        return "forum_topic_created" in self.content
 
 
 @dataclass
@@ -154,15 +161,17 @@ class Chat:
         self.about = chat
         self.known_to_bot = chat["type"] != "private"
         self.blocked = False
+        self.may_manage_topics = bool(chat.get("is_forum"))  # as an administrator with that right
+        self.topics: dict[int, str] = {}  # of a forum: names by thread
 
     @property
     def messages(self) -> list[Message]:
-        return [message for message in self._telegram.messages.values() if message.chat_id == self.id]
+        return [message for message in list(self._telegram.messages.values()) if message.chat_id == self.id]
 
     @property
     def received(self) -> list[Message]:
         """What the bot wrote here, oldest first."""
-        return [message for message in self.messages if message.from_bot]
+        return [message for message in self.messages if message.from_bot and not message.is_service]
 
     @property
     def texts(self) -> list[str]:
@@ -172,7 +181,36 @@ class Chat:
     def last(self) -> Message:
         return self.received[-1]
 
-    def hears(self, seller: "Seller", text: str, **content: object) -> Message:
+    def written_in(self, thread_id: int) -> list[Message]:
+        """Return what the bot wrote in a topic, oldest first."""
+        return [message for message in self.received if message.thread_id == thread_id]
+
+    def opens_topic(self, name: str) -> int:
+        """Let the people of a forum make a topic; return its thread."""
+        content = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        owner = {"id": 999, "is_bot": False, "first_name": "Owner"}
+        made = self._telegram.keep(Message(self.id, "", from_bot=False, content=content, sender=owner))
+        self.topics[made.id] = name
+        return made.id
+
+    def deletes_topic(self, thread_id: int) -> None:
+        """Delete a topic with everything in it."""
+        del self.topics[thread_id]
+        self._telegram.forget([message.id for message in self.messages if message.thread_id == thread_id])
+
+    def gets(self, seller: "Seller", thread_id: int | None = None, **content: object) -> Message:
+        """Let a person send anything into this group, into a topic of it where one is named."""
+        if thread_id is not None:
+            made = self._telegram.as_json(self._telegram.messages[thread_id])
+            content = {"reply_to_message": made, "message_thread_id": thread_id, "is_topic_message": True, **content}
+        text = str(content.get("text", ""))
+        kept = self._telegram.keep(
+            Message(self.id, text, from_bot=False, content=content, sender=seller.user, thread_id=thread_id)
+        )
+        self._telegram.deliver("message", self._telegram.as_json(kept))
+        return kept
+
+    def hears(self, seller: "Seller", text: str, thread_id: int | None = None, **content: object) -> Message:
         """Let a person write into this group; a name such as @tanya_bot in it is a mention."""
         entities = [
             {"type": "mention", "offset": found.start(), "length": len(found[0])}
@@ -180,10 +218,26 @@ class Chat:
         ]
         if command := re.match(r"/\w+(@\w+)?", text):
             entities = [{"type": "bot_command", "offset": 0, "length": len(command[0])}]
-        every = {"text": text, "entities": entities, **content}
-        kept = self._telegram.keep(Message(self.id, text, from_bot=False, content=every, sender=seller.user))
-        self._telegram.deliver("message", self._telegram.as_json(kept))
-        return kept
+        return self.gets(seller, thread_id, **{"text": text, "entities": entities, **content})
+
+    def edits(self, message: Message, text: str) -> None:
+        """Let whoever wrote a message change it."""
+        message.text = message.content["text"] = text
+        self._telegram.deliver("edited_message", {**self._telegram.as_json(message), "edit_date": int(time.time())})
+
+    def presses_of(self, seller: "Seller", label: str, message: Message | None = None) -> "Press":
+        """Let a person press the button whose label contains that, of the newest message here that has one."""
+        for candidate in [message] if message else self.received[::-1]:
+            for button in (button for row in candidate.keyboard for button in row if label in button["text"]):
+                return self._telegram.press(seller, button["callback_data"], candidate)
+        raise AssertionError(f"no button {label!r}, there are {[found.buttons for found in self.received]}")
+
+    def blocks(self) -> None:
+        """Block the bot, or throw it out of the group."""
+        self.blocked = True
+
+    def unblocks(self) -> None:
+        self.blocked = False
 
     def waits_for(self, count: int) -> list[Message]:
         """Wait until the bot has written that many messages here."""
@@ -213,16 +267,9 @@ class Seller(Chat):
         self._telegram.deliver("message", self._telegram.as_json(message))
         return message
 
-    def edits(self, message: Message, text: str) -> None:
-        message.text = message.content["text"] = text
-        self._telegram.deliver("edited_message", {**self._telegram.as_json(message), "edit_date": int(time.time())})
-
     def presses(self, label: str, message: Message | None = None) -> Press:
         """Press the button whose label contains that, of the newest message that has one."""
-        for candidate in [message] if message else self.received[::-1]:
-            for button in (button for row in candidate.keyboard for button in row if label in button["text"]):
-                return self.presses_data(button["callback_data"], candidate)
-        raise AssertionError(f"no button {label!r}, there are {[found.buttons for found in self.received]}")
+        return self.presses_of(self, label, message)
 
     def presses_data(self, data: str, message: Message) -> Press:
         """Press a button with that data, whether it is there or not."""
@@ -231,12 +278,6 @@ class Seller(Chat):
     def types_inline(self, words: str) -> str:
         """Type the bot's name and some words in any chat, and return the id of that query."""
         return self._telegram.asks_inline(self, words)
-
-    def blocks(self) -> None:
-        self.blocked = True
-
-    def unblocks(self) -> None:
-        self.blocked = False
 
 
 class FakeTelegram:
@@ -318,8 +359,10 @@ class FakeTelegram:
         self.chats[seller.id] = seller
         return seller
 
-    def group(self, title: str) -> Chat:
-        group = Chat(self, {"id": -next(self._user_ids), "type": "group", "title": title})
+    def group(self, title: str, forum: bool = False) -> Chat:
+        """Make a group with the bot in it; in a forum, which has topics, the bot may make some."""
+        kind = {"type": "supergroup", "is_forum": True} if forum else {"type": "group"}
+        group = Chat(self, {"id": -next(self._user_ids), "title": title, **kind})
         self.chats[group.id] = group
         return group
 
@@ -399,6 +442,12 @@ class FakeTelegram:
             self._changed.notify_all()
             return message
 
+    def forget(self, message_ids: list[int]) -> None:
+        with self._changed:
+            for message_id in message_ids:
+                del self.messages[message_id]
+            self._changed.notify_all()
+
     def deliver(self, kind: str, content: dict[str, Any]) -> None:
         """Put an update in the bot's queue."""
         with self._changed:
@@ -432,6 +481,8 @@ class FakeTelegram:
         sender = self._me if message.from_bot else message.sender or getattr(chat, "user", self._me)
         result = {"message_id": message.id, "date": int(time.time()) + self.later, "chat": chat.about, "from": sender}
         result |= message.content if message.content else {"text": message.text, "entities": message.entities}
+        if message.thread_id is not None:
+            result |= {"message_thread_id": message.thread_id, "is_topic_message": True}
         if message.keyboard:
             result["reply_markup"] = {"inline_keyboard": message.keyboard}
         return result
@@ -519,11 +570,52 @@ class FakeTelegram:
         text, entities = text_of(parameters)
         keyboard = keyboard_of(parameters)
         check_reply(parameters)
+        thread_id = _thread(chat, parameters)
         self._check_limits(chat.id)
         message = Message(
-            chat.id, text, from_bot=True, entities=entities, keyboard=keyboard, parameters=dict(parameters)
-        )
+            chat.id, text, from_bot=True, entities=entities, keyboard=keyboard, parameters=dict(parameters),
+            thread_id=thread_id,
+        )  # fmt: skip
         return self.as_json(self.keep(message))
+
+    def create_topic(self, parameters: Parameters) -> dict[str, Any]:
+        chat = _writable_chat(self, parameters)
+        if not chat.about.get("is_forum"):
+            raise bad_request("the chat is not a forum")
+        if not chat.may_manage_topics:
+            raise bad_request("not enough rights to create a topic")
+        name = check_topic_name(parameters)
+        about = {"name": name, "icon_color": 7322096}
+        made = self.keep(Message(chat.id, "", from_bot=True, content={"forum_topic_created": about}))
+        chat.topics[made.id] = name
+        return {"message_thread_id": made.id, **about}
+
+    def delete_topic(self, parameters: Parameters) -> bool:
+        chat = _writable_chat(self, parameters)
+        thread_id = _thread(chat, parameters)
+        if thread_id is None or not chat.may_manage_topics:
+            raise bad_request("not enough rights to delete a topic" if thread_id else "message thread not found")
+        chat.deletes_topic(thread_id)
+        return True
+
+    def copy(self, parameters: Parameters) -> dict[str, Any]:
+        chat = _writable_chat(self, parameters)
+        thread_id = _thread(chat, parameters)
+        place = {"chat_id": parameters.get("from_chat_id", ""), "message_id": parameters.get("message_id", "")}
+        original = _message(self, place, "message to copy")
+        if original.is_service:
+            raise bad_request("message can't be copied")
+        caption = str(parameters.get("caption", original.content.get("caption", "")))
+        if len(caption) > 1024:
+            raise bad_request("message caption is too long")
+        kept = ("forward_origin", "entities", "caption", "reply_to_message", "media_group_id")
+        content = {name: value for name, value in original.content.items() if name not in kept} | {"caption": caption}
+        self._check_limits(chat.id)
+        copied = Message(
+            chat.id, original.text or caption, from_bot=True, content=content, parameters=dict(parameters),
+            thread_id=thread_id,
+        )  # fmt: skip
+        return {"message_id": self.keep(copied).id}
 
     def _check_limits(self, chat_id: int) -> None:
         """Refuse what is more than thirty messages a second, or in one chat more than some in a few seconds."""
@@ -660,6 +752,9 @@ METHODS: dict[str, Callable[[FakeTelegram, Parameters], Any]] = {
     "setmycommands": FakeTelegram.set_commands,
     "answerinlinequery": FakeTelegram.answer_inline,
     "senddocument": FakeTelegram.send_file,
+    "createforumtopic": FakeTelegram.create_topic,
+    "deleteforumtopic": FakeTelegram.delete_topic,
+    "copymessage": FakeTelegram.copy,
 }
 
 
@@ -702,8 +797,19 @@ def _writable_chat(telegram: FakeTelegram, parameters: Parameters) -> Chat:
     if not chat or not chat.known_to_bot:
         raise bad_request("chat not found")
     if chat.blocked:
-        raise Refused(403, "Forbidden: bot was blocked by the user")
+        private = chat.about["type"] == "private"
+        words = "bot was blocked by the user" if private else f"bot was kicked from the {chat.about['type']} chat"
+        raise Refused(403, f"Forbidden: {words}")
     return chat
+
+
+def _thread(chat: Chat, parameters: Parameters) -> int | None:
+    written = str(parameters.get("message_thread_id", ""))
+    if not written:
+        return None
+    if not written.isdigit() or int(written) not in chat.topics:
+        raise bad_request("message thread not found")
+    return int(written)
 
 
 def _message(telegram: FakeTelegram, parameters: Parameters, what: str) -> Message:

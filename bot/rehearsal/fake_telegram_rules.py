@@ -115,6 +115,15 @@ def check_reply(parameters: Parameters) -> None:
         raise bad_request("message to be replied not found")
 
 
+def check_topic_name(parameters: Parameters) -> str:
+    name = str(parameters.get("name", "")).strip()
+    if not name:
+        raise bad_request("TOPIC_TITLE_EMPTY")
+    if len(name) > 128:
+        raise bad_request("TOPIC_TITLE_INVALID")
+    return name
+
+
 def scope_of(parameters: Parameters) -> str:
     if not parameters.get("scope"):
         return "default"

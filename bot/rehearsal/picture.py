@@ -87,10 +87,11 @@ def _bubbles(played: str) -> Iterator[_Bubble]:
     bubble: _Bubble | None = None
     for line in played.splitlines():
         ours, inner = line.startswith("    "), line.strip()
-        if not ours or inner in _BEGINNINGS:
+        begins, _, place = inner.partition(" (")
+        if not ours or begins in _BEGINNINGS:
             if bubble:
                 yield bubble
-            bubble = _Bubble("its", who=_BEGINNINGS[inner]) if ours else None
+            bubble = _Bubble("its", who=f"{_BEGINNINGS[begins]} {place.rstrip(')')}".strip()) if ours else None
             if not ours and inner and not inner.startswith("#"):
                 yield _said(inner)
         elif bubble and inner[0] in "│[":

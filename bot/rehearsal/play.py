@@ -10,6 +10,9 @@ A script is a text file. What people do stands at the beginning of a line:
     Sari forwards: komisi naik 20%!     forwards what somebody else wrote
     Sari inline: komisi                 types the bot's name and that in another chat
     Sari in Seller Bandung: @tanya_bot …  writes into a group
+    # staff: Tim                        makes a group of the support staff, with topics, in which people answer sellers
+    Rina in Tim: halo, saya bantu       writes there into the newest topic
+    Rina taps in Tim: Ambil alih        presses a button there
 
 What the bot does stands below it, indented, and is written by the performance.
 """
@@ -33,7 +36,7 @@ from indexer.fields import parse_day
 _INDENT = "    "
 _STEP = re.compile(
     r"(?P<name>[A-Z]\w*)(?: \((?P<language>[a-z]{2})\))?"
-    r"(?: (?P<verb>taps|edits|forwards|inline)| in (?P<group>[^:]+))?: ?(?P<text>.*)"
+    r"(?: (?P<verb>taps|edits|forwards|inline))?(?: in (?P<group>[^:]+))?: ?(?P<text>.*)"
 )
 _FORWARDED = {"forward_origin": {"type": "hidden_user", "sender_user_name": "Grup sebelah", "date": 1_780_000_000}}
 
@@ -58,6 +61,12 @@ def day_of(script: str) -> date:
     """Return the day on which a script plays, today if it names none."""
     found = re.search(r"^# today: (\S+)$", script, re.MULTILINE)
     return (parse_day(found[1]) if found else None) or today()
+
+
+def staff_of(script: str) -> str | None:
+    """Return the name of the staff group of a script, if it has one."""
+    found = re.search(r"^# staff: (.+)$", script, re.MULTILINE)
+    return found[1].strip() if found else None
 
 
 def steps_of(script: str) -> Iterator[str | Step]:
@@ -88,11 +97,15 @@ def play(script: str, answerer: Answerer) -> str:
     steps = list(steps_of(script))
     day = day_of(script)
     with TemporaryDirectory() as folder, FakeTelegram() as telegram:
+        name = staff_of(script)
+        staff = telegram.group(name, forum=True) if name else None
         settings = BotSettings(
-            _env_file=None, data_dir=Path(folder), telegram_token=SecretStr(TOKEN), telegram_api_url=telegram.url
-        )
+            _env_file=None, data_dir=Path(folder), telegram_token=SecretStr(TOKEN), telegram_api_url=telegram.url,
+            staff_chat_id=staff.id if staff else None,
+        )  # fmt: skip
         with Stage(settings, answerer, lambda: day) as stage:
-            performance = _Performance(telegram, stage.wait_until_settled)
+            performance = _Performance(telegram, stage.wait_until_settled, staff)
+            performance.groups |= {name: staff} if name and staff else {}
             lines = [line for step in steps for line in performance.perform(step)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -103,6 +116,7 @@ class _Performance:
 
     telegram: FakeTelegram
     wait: Callable[[int], None]
+    staff: Chat | None = None
     done: int = 0
     people: dict[str, Seller] = field(default_factory=dict)
     groups: dict[str, Chat] = field(default_factory=dict)
@@ -122,7 +136,7 @@ class _Performance:
     def _act(self, step: Step) -> Callable[[], list[str]]:
         person = self._person(step)
         if step.verb == "taps":
-            press = person.presses(step.text)
+            press = self._group(step).presses_of(person, step.text) if step.group else person.presses(step.text)
             return lambda: [f"({text})"] if (text := str((press.answer or {}).get("text", ""))) else []
         if step.verb == "inline":
             query = person.types_inline(step.text)
@@ -132,7 +146,8 @@ class _Performance:
                 raise BadScript(f"`{step.line}`: {step.name} has not said anything yet.")
             person.edits(self.last_said[step.name], step.text)
         elif step.verb == "group":
-            self._group(step).hears(person, step.text)
+            group = self._group(step)
+            group.hears(person, step.text, next(reversed(group.topics), None))
         elif step.verb == "forwards":
             person.sends(text=step.text, entities=[], **_FORWARDED)
         else:
@@ -152,13 +167,19 @@ class _Performance:
 
     def _news(self) -> Iterator[str]:
         """Return what the bot wrote or changed since the last step."""
-        for message in [message for message in self.telegram.messages.values() if message.from_bot]:
+        for message in self._written():
             state = (message.text, message.buttons)
             if self.seen.get(message.id) == state:
                 continue
             changed = message.id in self.seen
             self.seen[message.id] = state
-            yield "✎ changed to" if changed else "▸"
+            place = f" ({self.staff.about['title']})" if self.staff and message.chat_id == self.staff.id else ""
+            yield f"✎ changed to{place}" if changed else f"▸{place}"
             yield from (f"│ {line}".rstrip() for line in message.text.splitlines())
             if message.buttons:
                 yield " ".join(f"[{label}]" for label in message.buttons)
+
+    def _written(self) -> list[Message]:
+        """Return what the bot wrote; what stands in the staff group last, because it is written beside the rest."""
+        ours = [message for message in self.telegram.messages.values() if message.from_bot and not message.is_service]
+        return sorted(ours, key=lambda message: self.staff is not None and message.chat_id == self.staff.id)
