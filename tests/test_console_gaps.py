@@ -9,7 +9,7 @@ from tests.console_fixtures import Desk, text_of
 
 pytest_plugins = ["tests.console_fixtures"]
 
-SAME = ("stiker resi luntur kena hujan gimana", "stiker resi luntur kena hujan", "stiker resi luntur gimana")
+SAME = ("stiker resi luntur kena hujan gimana", "stiker resi luntur kena hujan", "stiker resi luntur kena hujan kak")
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bot.desk.people import Refused
 from bot.desk.proposals import LONGEST_ANSWER, Draft, Proposal, Proposals, forget_empty
 from bot.storage import Storage
+from bot.tables import turns
 from indexer.proposals import AskedProposal, AskedQuestion, Export, SectionProposal, read_file, read_proposals
 from tests.desk_given import Clock, by_first_word, jakarta, say, turn_of
 
@@ -176,13 +178,17 @@ def test_a_proposal_without_a_question_is_not_shown_nor_exported_and_forgotten(
     gone, kept = asked("komisi", chat_id=7), asked("ongkir", chat_id=8)
     for proposal in (gone, kept):
         book.decide(proposal, "accepted")
-    storage.erase(7)
+    with storage.database.writing() as connection:
+        connection.execute(delete(turns).where(turns.c.chat_id == 7))
 
     assert [one.id for one in book.all("accepted")] == [kept]
     assert [one.id for one in read(book).proposals] == [kept]
     with storage.database.writing() as connection:
         assert forget_empty(connection) == 1
     assert (book.get(gone), got(book, kept).id) == (None, kept)
+
+    storage.erase(8)
+    assert book.get(kept) is None
 
 
 def test_a_turn_that_was_erased_meanwhile_is_not_proposed(storage: Storage, book: Proposals) -> None:

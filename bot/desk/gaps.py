@@ -316,7 +316,7 @@ def _still_to_gather(connection: Connection, ids: list[int]) -> set[int]:
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE gap_turns IN SHARE ROW EXCLUSIVE MODE"))
     query = select(turns.c.id).where(turns.c.id.in_(ids), turns.c.id.not_in(select(gap_turns.c.turn_id)))
-    return set(connection.execute(query.with_for_update(read=True)).scalars())
+    return set(connection.execute(query.with_for_update(read=True, key_share=True)).scalars())
 
 
 def _question_of(row: Any) -> str:  # noqa: ANN401 - rows of several queries

@@ -179,7 +179,8 @@ class Proposals:
         near = self._nearest(vector, known)
         with self._database.writing() as connection:
             # Both may have been erased or decided meanwhile; from here on they are held.
-            if connection.execute(select(turns.c.id).where(turns.c.id == turn.id).with_for_update()).first() is None:
+            there = select(turns.c.id).where(turns.c.id == turn.id).with_for_update(key_share=True)
+            if connection.execute(there).first() is None:
                 raise Refused("turn_gone")
             still = alike.with_only_columns(proposals.c.id).where(proposals.c.id == near).with_for_update()
             proposal_id = connection.execute(still).scalar()

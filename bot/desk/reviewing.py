@@ -110,7 +110,8 @@ class Reviews:
         }
         with self._database.writing() as connection:
             # Held, so that two who decide the same turn at once go one after the other.
-            if connection.execute(select(turns.c.id).where(turns.c.id == turn_id).with_for_update()).first() is None:
+            there = select(turns.c.id).where(turns.c.id == turn_id).with_for_update(key_share=True)
+            if connection.execute(there).first() is None:
                 raise Refused("turn_gone")
             standing = _final(connection, turn_id)
             if standing is not None and not person.may(Role.LEAD):
