@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,9 +102,9 @@ class Desk:
         )
 
 
-@pytest.fixture(scope="session", autouse=True)
+@contextmanager
 def quick_passwords() -> Iterator[None]:
-    """Hash passwords quickly: argon2 is slow on purpose."""
+    """Hash passwords quickly meanwhile: argon2 is slow on purpose."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.desk.people.PasswordHasher", lambda: PasswordHasher(1, 8, 1))
         yield
@@ -118,12 +119,13 @@ def generations(small_index: PublishedIndex) -> Generations:
 
 
 @pytest.fixture(scope="session")
-def staffed_database(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> Path:
+def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of a database with staff and nothing else, made once."""
     path = tmp_path_factory.mktemp("staffed") / "desk.db"
     storage = Storage(f"sqlite:///{path}")
     storage.migrate()
-    add_staff(People(storage.database, Clock()))
+    with quick_passwords():
+        add_staff(People(storage.database, Clock()))
     storage.close()
     return path
 
@@ -133,7 +135,8 @@ def desk(tmp_path: Path, staffed_database: Path, generations: Generations, plain
     """Give a console with a few people, and no conversations yet."""
     shutil.copy(staffed_database, tmp_path / "desk.db")
     storage = Storage(f"sqlite:///{tmp_path / 'desk.db'}")
-    yield open_desk(storage, tmp_path, generations)
+    with quick_passwords():
+        yield open_desk(storage, tmp_path, generations)
     storage.close()
 
 

@@ -43,7 +43,7 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, real_index: PublishedIndex, quick_passwords: None) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory, real_index: PublishedIndex) -> Iterator[Demo]:
     """Give the console on a made-up fortnight, with the real index."""
     folder = tmp_path_factory.mktemp("demo")
     url = f"sqlite:///{folder / 'demo.db'}"

@@ -16,7 +16,7 @@ from indexer.embedding import load_embedder
 from indexer.folder_store import FolderStore
 from indexer.live import LiveIndex
 from indexer.settings import IndexSettings
-from tests.console_fixtures import Desk, open_desk, text_of
+from tests.console_fixtures import Desk, open_desk, quick_passwords, text_of
 from tests.sample_knowledge import TODAY, write_knowledge
 
 pytest_plugins = ["tests.console_fixtures"]
@@ -49,7 +49,8 @@ def two(
     """Give a console on two generations, and the name of the unpublished one."""
     (tmp_path / "two.db").write_bytes(staffed_database.read_bytes())
     storage = Storage(f"sqlite:///{tmp_path / 'two.db'}")
-    yield open_desk(storage, tmp_path, two_generations[0]), two_generations[1]
+    with quick_passwords():
+        yield open_desk(storage, tmp_path, two_generations[0]), two_generations[1]
     storage.close()
 
 
