@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, create_engine, insert
 
 from bot.database import Database
 from bot.desk.tables import handoffs, reviews, staff
@@ -63,6 +63,14 @@ def fill(database: Database, count: int) -> Filled:
                 if values:
                     connection.execute(insert(table), values)
     return Filled(count, reviewer)
+
+
+def settle(url: str) -> None:
+    """Let PostgreSQL do what it does by itself in the course of an hour: sweep, and count what there is."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
 
 
 class _Words:

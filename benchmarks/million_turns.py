@@ -27,6 +27,7 @@ from benchmarks.made_up_turns import (
     START,
     YEAR,
     fill,
+    settle,
 )
 from bot.database import Database
 from bot.desk.conversations import Conversations
@@ -57,8 +58,7 @@ def main(
             fill(database, turns)
             out.print(f"{turns:,} turns made up in {time.perf_counter() - started:.0f} s")
         if not url.startswith("sqlite"):
-            with database.writing() as connection:
-                connection.exec_driver_sql("ANALYZE")  # as the server does by itself in the course of an hour
+            settle(url)
         print_times("page of the list", pages(Conversations(database), turns))
         print_times("more", others(database, turns))
         database.close()

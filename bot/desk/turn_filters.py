@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     Integer,
@@ -36,7 +37,7 @@ _LONGEST = 200
 _SHOWN = 40
 _WORDS = 8
 _BEGINNING = 3
-_FEW = 20_000
+_FEW = 5_000
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 
@@ -184,8 +185,14 @@ def _says(text: str, connection: Connection) -> ColumnElement[bool]:
         query = " ".join(f'"{word}"' + "*" * _may_go_on(word) for word in words)
         return _one_of_these(select(index.c.rowid).where(index.c.turns_text.op("MATCH")(query)), connection)
     query = " & ".join(_without_marks(word) + ":*" * _may_go_on(word) for word in words)
-    said = func.turn_words(turns.c.asked, turns.c.sent)
-    return said.op("@@")(func.to_tsquery(literal_column("'simple'"), query))
+    says = literal_column("turns.words").bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))
+    ids = select(turns.c.id).where(says)
+    # Of rare words PostgreSQL knows nothing, and would look for a page of them through all turns.
+    return says if _more_than(ids, _FEW, connection) else turns.c.id.in_(select(_first_of_all(ids).c.id))
+
+
+def _first_of_all(ids: Select[int]) -> CTE:
+    return ids.cte("said").prefix_with("MATERIALIZED")
 
 
 def _may_go_on(word: str) -> bool:
