@@ -106,9 +106,9 @@ class CommandPresses:
 
     async def _erase(self, press: Press) -> None:
         language = press.language_at(0)
+        await self._delivery.answer_press(press.query.id)  # at once: among very many turns erasing takes seconds
         topics = await self._patience.store(self._desk.handoffs.threads_of_chat, press.chat_id)
         erased = await self._patience.store(self._storage.erase, press.chat_id, press.update_id)
-        await self._delivery.answer_press(press.query.id)
         if self._desk.group:
             await self._desk.group.forget(topics)
         counts = asdict(erased)

@@ -49,7 +49,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, real_index: PublishedIndex) -
     url = f"sqlite:///{folder / 'demo.db'}"
     embedder = load_embedder(IndexSettings(_env_file=None))
     filled = fill(
-        url, real_index.answerer, embedder.encode_queries, embedder.fingerprint, UNTIL, Options(days=16, sellers=40)
+        url, real_index.answerer, embedder.encode_queries, embedder.fingerprint, UNTIL, Options(days=12, sellers=16)
     )
     store = FolderStore(real_index.data_dir)
     generations = Generations(store, LiveIndex(store, lambda: embedder), embedder)

@@ -383,3 +383,19 @@ def _centre(storage: Storage, gap_id: int) -> list[float]:
     with storage.database.reading() as connection:
         centre = connection.execute(select(gaps.c.centre).where(gaps.c.id == gap_id)).scalar_one()
     return [float(value) for value in np.frombuffer(centre, dtype=np.float32)]
+
+
+def test_what_may_be_the_same_question_is_offered_nearest_first(storage: Storage) -> None:
+    vectors = {"komisi": (1.0, 0.0), "potongan": (0.6, 0.8), "ongkir": (-0.6, 0.8)}
+    near = Gaps(
+        storage.database, lambda texts: np.array([vectors[text] for text in texts], dtype=np.float32), "m", lambda: NOON
+    )
+    for text in ("ongkir", "potongan", "komisi"):
+        declined(storage, text)
+        near.gather()
+    ids = {gap.title: gap.id for gap in near.all()}
+
+    assert [gap.title for gap in near.nearest(ids["komisi"])] == ["potongan", "ongkir"]
+    near.set_state(ids["potongan"], "dismissed")
+    assert [gap.title for gap in near.nearest(ids["komisi"])] == ["ongkir"]
+    assert near.nearest(999) == []

@@ -60,8 +60,7 @@ def gap(visit: Visit) -> Response:
     found = visit.parts.gaps.get(visit.number("gap"))
     if found is None:
         raise Refused("gap_gone")
-    others = [one for one in visit.parts.gaps.all("open") if one.id != found.id]
-    return visit.page("gap.html", gap=found, others=others)
+    return visit.page("gap.html", gap=found, others=visit.parts.gaps.nearest(found.id))
 
 
 def answer_gap(visit: Visit) -> Response:

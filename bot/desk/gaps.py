@@ -121,6 +121,21 @@ class Gaps:
             found = self._loaded(connection, rows)
         return found[0] if found else None
 
+    def nearest(self, gap_id: int, limit: int = 20) -> list[Gap]:
+        """Return other open gaps, those nearest in meaning first: what may be the same question in other words."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(gaps).where(gaps.c.model == self._model, or_(gaps.c.state == "open", gaps.c.id == gap_id))
+            ).all()
+            own = next((row for row in rows if row.id == gap_id), None)
+            if own is None:
+                return []
+            others = [row for row in rows if row.id != gap_id]
+            centre = np.frombuffer(own.centre, dtype=np.float32)
+            others.sort(key=lambda row: -float(np.frombuffer(row.centre, dtype=np.float32) @ centre))
+            found = {gap.id: gap for gap in self._loaded(connection, others[:limit])}
+        return [found[row.id] for row in others[:limit] if row.id in found]
+
     def answer(self, gap_id: int, answer_id: str, answer_en: str) -> int:
         """Answer a gap in both languages and ask its sellers whether they still want to know; return how many.
 
