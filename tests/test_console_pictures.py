@@ -68,7 +68,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory, real_index: PublishedIndex) -
 def pictures(request: pytest.FixtureRequest) -> Path | None:
     """Give the folder that pictures are written into, if any."""
     folder = request.config.getoption("--pictures")
-    return Path(folder) if folder else None
+    if not folder:
+        return None
+    path = Path(request.config.invocation_params.dir) / folder  # each test runs in a folder of its own
+    path.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def paths(demo: Demo) -> dict[str, str]:
