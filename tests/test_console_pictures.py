@@ -67,10 +67,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory, real_index: PublishedIndex) -
 @pytest.fixture
 def pictures(request: pytest.FixtureRequest) -> Path | None:
     """Give the folder that pictures are written into, if any."""
-    folder = request.config.getoption("--pictures")
+    folder = str(request.config.getoption("--pictures"))
     if not folder:
         return None
-    path = Path(request.config.invocation_params.dir) / folder  # each test runs in a folder of its own
+    path: Path = request.config.invocation_params.dir / folder  # each test runs in a folder of its own
     path.mkdir(parents=True, exist_ok=True)
     return path
 
