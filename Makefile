@@ -32,8 +32,9 @@ build: install
 check: install
 	$(PYTHON) -m indexer check
 
+# On all cores: much of it waits, for a bot that starts or a message that comes.
 test: install
-	$(PYTHON) -m pytest -q
+	$(PYTHON) -m pytest -q -n auto --dist loadfile
 
 lint: install
 	$(VENV)/bin/ruff check .

@@ -10,6 +10,7 @@ from bot.settings import BotSettings
 # Read when the libraries are imported, so it is set here and not in a fixture.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
+os.environ["COLUMNS"] = "160"  # tables are as wide, whichever terminal the tests run in
 # Processes that tests start find the project from any folder.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bot.answerer import Answerer
 from indexer.building import Ingredients, build, gather
@@ -47,9 +48,24 @@ def _with_asked(ingredients: Ingredients, asked: Mapping[str, WaysOfAsking]) -> 
 
 
 @pytest.fixture(scope="session")
-def real_index(tmp_path_factory: pytest.TempPathFactory) -> PublishedIndex:
-    """Give the index of the knowledge as it is in the project, built once for all tests."""
-    return publish_index(PROJECT / "knowledge", tmp_path_factory.mktemp("real") / "data")
+def real_index(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> PublishedIndex:
+    """Give the index of the knowledge as it is in the project, built once for all tests and all that run them."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    folder = shared / "real-index"
+    with FileLock(shared / "real-index.lock"):
+        if not (folder / "published").exists():
+            return publish_index(PROJECT / "knowledge", folder)
+    return _open_index(folder)
+
+
+def _open_index(data_dir: Path) -> PublishedIndex:
+    embedder = load_embedder(IndexSettings(_env_file=None))
+    store = FolderStore(data_dir)
+    name = store.published()
+    assert name
+    retriever = Retriever(store.open(name), embedder)
+    return PublishedIndex(data_dir, retriever, Answerer(lambda: retriever))
 
 
 @pytest.fixture(scope="session")
