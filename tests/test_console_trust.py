@@ -2,10 +2,11 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
-from bot.console.app import PAGES
+from bot.console.app import HERE, PAGES
 from bot.desk.people import Role
 from bot.desk.sessions import LONGEST_IDLE, LONGEST_SESSION
 from tests.console_fixtures import PASSWORD, SITE, Browser, Desk, text_of, with_role
@@ -304,3 +305,40 @@ def test_the_trail_says_who_did_what_and_never_a_seller_s_words(desk: Desk) -> N
     assert "reviewed" in page.text and f"turn {turn_id}: wrong" in page.text
     assert "csv: text" in page.text
     assert "rahasia" not in page.text
+
+
+NASTY = (
+    "'; DROP TABLE turns; --", '" OR 1=1', "<script>alert(1)</script>", "²", "-1", "9" * 30, "1e9", "{{ 7*7 }}", "%s%n",
+    "\x00", "\ud800", "../../etc/passwd", "\r\nSet-Cookie: a=b", "x" * 5000, "",
+)  # fmt: skip
+TEMPLATES = [page.read_text("utf-8") for page in (HERE / "templates").glob("*.html")]
+FIELDS = sorted({name for page in TEMPLATES for name in re.findall(r'name="(\w+)"', page)})
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_whatever_stands_in_every_field_no_page_breaks_or_runs_it(desk: Desk, value: str) -> None:
+    desk.parts.handoffs.ask(7, "id", desk.storage.turn(desk.asked("zxcv qwer")))
+    desk.parts.gaps.gather()
+    browser = desk.browser("Ayu")
+    mean = {name: value.encode("utf-8", "surrogatepass") for name in FIELDS if name != "form_token"}
+    for path in CHANGES:
+        if path != "/sign-out":
+            reply = browser.client.post(path, data={**mean, "form_token": browser.token}, headers={"origin": SITE})
+            assert reply.status_code < 500, path
+            assert "<script>alert" not in reply.text and "\n" not in reply.headers.get("location", ""), path
+            assert "a=b" not in reply.headers.get("set-cookie", ""), path
+    asked = urlencode({name: value[:500].encode("utf-8", "surrogatepass") for name in FIELDS})
+    for method, path, _ in EVERY:
+        if method == "GET":
+            reply = browser.get(f"{path}?{asked}")
+            assert reply.status_code < 500, path
+            assert "<script>alert" not in reply.text, path
+    assert desk.parts.people.named("Ayu") and desk.storage.turn(1)
+
+
+@pytest.mark.parametrize("path", ["/conversations/{}", "/handoffs/{}", "/gaps/{}", "/queues/{}/next"])
+def test_numbers_that_nothing_has_are_gone(desk: Desk, path: str) -> None:
+    browser = desk.browser("Rani")
+
+    assert browser.get(path.format("9" * 25)).status_code == 404
+    assert browser.get(path.format("-1")).status_code == 404

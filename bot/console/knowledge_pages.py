@@ -83,14 +83,15 @@ def tell_more(visit: Visit) -> Response:
 def set_gap(visit: Visit) -> Response:
     """Dismiss a gap or open it again, merge it with another one, or take a question out of it."""
     gap_id, action = visit.number("gap"), visit.field("action")
+    into, turn_id = visit.field_number("into"), visit.field_number("turn")
     there = f"/gaps/{gap_id}"
     if action in ("dismissed", "open"):
         visit.parts.gaps.set_state(gap_id, action)
-    elif action == "merge" and visit.field("into").isdigit():
-        visit.parts.gaps.merge(gap_id, int(visit.field("into")))
-        there = f"/gaps/{visit.field('into')}"
-    elif action == "take_out" and visit.field("turn").isdigit():
-        visit.parts.gaps.take_out(gap_id, int(visit.field("turn")))
+    elif action == "merge" and into is not None:
+        visit.parts.gaps.merge(gap_id, into)
+        there = f"/gaps/{into}"
+    elif action == "take_out" and turn_id is not None:
+        visit.parts.gaps.take_out(gap_id, turn_id)
         there = there if visit.parts.gaps.get(gap_id) else "/gaps"
     else:
         raise Refused("state")

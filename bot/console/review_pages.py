@@ -84,7 +84,7 @@ def change_queue(visit: Visit) -> Response:
 
 def next_task(visit: Visit) -> Response:
     """Open the visitor's oldest task, in one queue or in any."""
-    queue_id = int(visit.request.path_params["queue"]) if "queue" in visit.request.path_params else None
+    queue_id = visit.number("queue") if "queue" in visit.request.path_params else None
     visit.parts.queues.fill()
     task = visit.parts.queues.next_task(visit.person, queue_id)
     if task is None:
@@ -147,9 +147,9 @@ def _propose(visit: Visit, turn: StoredTurn, said: Judgement) -> None:
 
 
 def _after_review(visit: Visit, turn_id: int) -> str:
-    queue = visit.field("queue")
+    queue = visit.field_number("queue")
     if visit.field("then") == "next":
-        return f"/queues/{queue}/next" if queue.isdigit() else "/queues/next"
+        return f"/queues/{queue}/next" if queue is not None else "/queues/next"
     back = own_path(visit.field("back"))
     return back if back != "/" else f"/conversations/{turn_id}"
 

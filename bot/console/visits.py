@@ -1,6 +1,7 @@
 """A visit: one request of somebody of the staff, with what its page may use. Signing in and trust are settled here."""
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
 _MOST_BYTES = 200_000
 _MOST_FIELDS = 200
+_TOO_LARGE = 10**15
 _FORBIDDEN = frozenset({"role", "not_yours", "origin", "form_token"})
 _GONE = frozenset(
     {
@@ -81,8 +83,20 @@ class Visit:
         return str(self.request.path_params[name])
 
     def number(self, name: str) -> int:
-        """Return a part of the path that is a number."""
-        return int(self.request.path_params[name])
+        """Return a part of the path that is a number.
+
+        Raises:
+            Refused: it is larger than any that is given.
+        """
+        number = int(self.request.path_params[name])
+        if number >= _TOO_LARGE:
+            raise Refused("page_gone")
+        return number
+
+    def field_number(self, name: str) -> int | None:
+        """Return a field that is a number, None where it is none."""
+        value = self.field(name)
+        return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else None
 
     def field(self, name: str) -> str:
         """Return a field of the form, without space around it; empty where it was not sent."""
