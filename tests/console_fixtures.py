@@ -4,7 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +21,14 @@ from bot.console.parts import Parts, parts_of
 from bot.desk.people import People, Person, Role
 from bot.settings import BotSettings
 from bot.storage import Storage
+from indexer.building import build, gather
 from indexer.embedding import load_embedder
 from indexer.folder_store import FolderStore
 from indexer.live import LiveIndex
 from indexer.sections import LANGUAGES, Language
 from indexer.settings import IndexSettings
 from tests.published_index import PublishedIndex
+from tests.sample_knowledge import TODAY, write_knowledge
 
 pytest_plugins = ["tests.small_index"]
 
@@ -137,6 +139,38 @@ def desk(tmp_path: Path, staffed_database: Path, generations: Generations, plain
     storage = Storage(f"sqlite:///{tmp_path / 'desk.db'}")
     with quick_passwords():
         yield open_desk(storage, tmp_path, generations)
+    storage.close()
+
+
+@pytest.fixture(scope="session")
+def two_generations(tmp_path_factory: pytest.TempPathFactory) -> tuple[Generations, str]:
+    """Give generations of which the unpublished one says another commission, and its name."""
+    folder = tmp_path_factory.mktemp("two")
+    knowledge = write_knowledge(folder / "knowledge")
+    embedder = load_embedder(IndexSettings(_env_file=None))
+    store = FolderStore(folder / "data")
+    ingredients = replace(gather(knowledge, folder), questions=())
+    store.point_to(build(store, ingredients, embedder, TODAY, lambda *_: None).name)
+    sections = dict(ingredients.snapshot.sections)
+    section = sections["faqs/payouts#when-paid"]
+    texts = {
+        language: replace(text, body="Saldo cair dalam tujuh belas jam.") for language, text in section.texts.items()
+    }
+    sections[section.id] = replace(section, texts=texts)
+    snapshot = replace(ingredients.snapshot, sections=sections)
+    other = build(store, replace(ingredients, snapshot=snapshot), embedder, TODAY, lambda *_: None).name
+    return Generations(store, LiveIndex(store, lambda: embedder), embedder), other
+
+
+@pytest.fixture
+def two(
+    tmp_path: Path, staffed_database: Path, two_generations: tuple[Generations, str], plain_decisions: None
+) -> Iterator[tuple[Desk, str]]:
+    """Give a console on two generations, and the name of the unpublished one."""
+    (tmp_path / "two.db").write_bytes(staffed_database.read_bytes())
+    storage = Storage(f"sqlite:///{tmp_path / 'two.db'}")
+    with quick_passwords():
+        yield open_desk(storage, tmp_path, two_generations[0]), two_generations[1]
     storage.close()
 
 

@@ -112,6 +112,25 @@ def test_a_chat_is_taken_over_written_in_and_given_back_while_the_seller_writes(
     assert found and found.state is State.CLOSED
 
 
+def test_two_generations_are_tried_side_by_side(two: tuple[Desk, str], opened: Opened) -> None:
+    desk, other = two
+    with served(desk.parts) as address:
+        page = opened(address)
+        sign_in(page, "Rani", PASSWORD)
+        page.keyboard.type("gt")
+        page.wait_for_url("**/try")
+        page.select_option("[name=other]", other)
+        page.fill("[name=text]", "kapan saldo cair")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector("text=The two answer differently.")
+        answers = page.locator(".bubble.bot").all_inner_texts()
+        still_chosen = page.input_value("[name=other]")
+
+    assert len(answers) == 2
+    assert "tujuh belas jam" in answers[1] and "tujuh belas jam" not in answers[0]
+    assert still_chosen == other
+
+
 def test_a_section_is_chosen_while_its_name_is_typed(desk: Desk, address: str, opened: Opened) -> None:
     page = opened(address)
     sign_in(page, "Rani", PASSWORD)

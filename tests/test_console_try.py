@@ -1,57 +1,14 @@
 """Trying questions in the console, and its numbers."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.console.generations import Generations
 from bot.desk.reviewing import Judgement, Verdict
 from bot.desk.turn_filters import TurnFilter
-from bot.storage import Storage
-from indexer.building import build, gather
-from indexer.embedding import load_embedder
-from indexer.folder_store import FolderStore
-from indexer.live import LiveIndex
-from indexer.settings import IndexSettings
-from tests.console_fixtures import Desk, open_desk, quick_passwords, text_of
-from tests.sample_knowledge import TODAY, write_knowledge
+from tests.console_fixtures import Desk, text_of
 
 pytest_plugins = ["tests.console_fixtures"]
-
-
-@pytest.fixture(scope="module")
-def two_generations(tmp_path_factory: pytest.TempPathFactory) -> tuple[Generations, str]:
-    """Give generations of which the unpublished one says another commission, and its name."""
-    folder = tmp_path_factory.mktemp("two")
-    knowledge = write_knowledge(folder / "knowledge")
-    embedder = load_embedder(IndexSettings(_env_file=None))
-    store = FolderStore(folder / "data")
-    ingredients = replace(gather(knowledge, folder), questions=())
-    store.point_to(build(store, ingredients, embedder, TODAY, lambda *_: None).name)
-    sections = dict(ingredients.snapshot.sections)
-    section = sections["faqs/payouts#when-paid"]
-    texts = {
-        language: replace(text, body="Saldo cair dalam tujuh belas jam.") for language, text in section.texts.items()
-    }
-    sections[section.id] = replace(section, texts=texts)
-    snapshot = replace(ingredients.snapshot, sections=sections)
-    other = build(store, replace(ingredients, snapshot=snapshot), embedder, TODAY, lambda *_: None).name
-    return Generations(store, LiveIndex(store, lambda: embedder), embedder), other
-
-
-@pytest.fixture
-def two(
-    tmp_path: Path, staffed_database: Path, two_generations: tuple[Generations, str], plain_decisions: None
-) -> Iterator[tuple[Desk, str]]:
-    """Give a console on two generations, and the name of the unpublished one."""
-    (tmp_path / "two.db").write_bytes(staffed_database.read_bytes())
-    storage = Storage(f"sqlite:///{tmp_path / 'two.db'}")
-    with quick_passwords():
-        yield open_desk(storage, tmp_path, two_generations[0]), two_generations[1]
-    storage.close()
 
 
 def test_a_question_is_answered_as_the_bot_would_with_its_evidence_and_not_stored(desk: Desk) -> None:
