@@ -9,6 +9,7 @@ import pytest
 from bot.console.app import HERE, PAGES
 from bot.desk.people import Role
 from bot.desk.sessions import LONGEST_IDLE, LONGEST_SESSION
+from bot.remembered import StorageError
 from tests.console_fixtures import PASSWORD, SITE, Browser, Desk, text_of, with_role
 
 pytest_plugins = ["tests.console_fixtures"]
@@ -194,6 +195,36 @@ def test_a_fault_of_ours_shows_a_sentence_and_no_traceback(desk: Desk, monkeypat
     assert reply.status_code == 500
     assert "Something went wrong on our side" in reply.text
     assert "secret words" not in reply.text and "RuntimeError" not in reply.text
+
+
+def test_where_the_database_is_full_or_gone_nothing_typed_is_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = desk.browser("Rani")
+    turn_id = desk.asked("komisi berapa")
+
+    def full(*_: object, **__: object) -> None:
+        raise StorageError("The database does not answer (database or disk is full).")
+
+    monkeypatch.setattr(type(desk.parts.reviews), "give", full)
+    reply = browser.post(f"/conversations/{turn_id}/review", verdict="wrong", note="catatan yang panjang")
+
+    assert reply.status_code == 503
+    assert "has no room" in reply.text and "catatan yang panjang" in reply.text
+    assert "disk is full" in caplog.text and "catatan" not in caplog.text
+
+
+def test_a_database_that_is_gone_altogether_is_told_in_a_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = desk.browser("Rani")
+
+    def gone(*_: object) -> None:
+        raise StorageError("The database does not answer.")
+
+    monkeypatch.setattr("bot.desk.sessions.Sessions.person", gone)
+    reply = browser.get("/conversations")
+
+    assert reply.status_code == 503
+    assert "sedang tidak menjawab" in reply.text or "does not answer right now" in reply.text
 
 
 def test_a_form_that_is_far_too_large_is_refused(desk: Desk) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
-from bot.console.visits import address_of, moment_key
 from bot.wording import say
 from indexer.clock import JAKARTA
 from indexer.sections import Language
@@ -60,6 +60,16 @@ def short(text: str, most: int = 160) -> str:
     return joined if len(joined) <= most else f"{joined[: most - 1]}…"
 
 
+def address(section: str) -> str:
+    """Return a section's address as a part of a path."""
+    return quote(section, safe="/")
+
+
+def moment_key(value: datetime) -> str:
+    """Return a moment for a machine to read."""
+    return value.isoformat()
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment": moment,
     "day": day,
@@ -68,6 +78,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "decimal": decimal,
     "whole": whole,
     "short": short,
-    "address": address_of,
+    "address": address,
     "moment_key": moment_key,
 }

@@ -1,13 +1,14 @@
 """A visit: one request of somebody of the staff, with what its page may use. Signing in and trust are settled here."""
 
 import hmac
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
@@ -15,10 +16,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console.parts import Parts
-from bot.console.texts import speaker
 from bot.desk.people import Person, Refused, Role
 from bot.desk.turn_filters import BadFilter
+from bot.remembered import StorageError
+from bot.wording import say
 from indexer.sections import LANGUAGES, Language
+
+log = logging.getLogger(__name__)
 
 COOKIE = "__Host-session"
 THEME_COOKIE = "theme"
@@ -108,7 +112,7 @@ class Visit:
 
     def say(self, key: str, **values: object) -> str:
         """Return one of the console's texts in the visitor's language."""
-        return speaker(self.language)(key, **values)
+        return say(self.language, key, **values)
 
     def say_done(self, key: str) -> str:
         """Return what was done, by the word in the address; nothing for a word that is none of ours."""
@@ -129,7 +133,7 @@ class Visit:
         done = self.query.get("done", "")
         shared = {
             "visit": self,
-            "t": speaker(self.language),
+            "t": self.say,
             "language": self.language,
             "theme": self.theme,
             "person": self.signed_in,
@@ -180,15 +184,26 @@ def _answered(
     sent: tuple[Request, Mapping[str, list[str]] | None],
 ) -> Response:  # fmt: skip
     request, form = sent
-    token = request.cookies.get(COOKIE, "")[:200]
-    person = parts.sessions.person(token) if token else None
-    visit = Visit(
-        parts, request, environment, form or {}, person, token if person else "", _theme(request), _language(request)
-    )
+    guest = Visit(parts, request, environment, form or {}, None, "", _theme(request), _language(request))
+    try:
+        visit = _recognised(guest)
+    except StorageError as error:
+        return _without_database(guest, error)
     if form is None:
         return refused(visit, Refused("too_large"))
-    if role is not None and person is None:
+    if role is not None and visit.signed_in is None:
         return _to_sign_in(request)
+    return _handled(visit, handler, role)
+
+
+def _recognised(guest: Visit) -> Visit:
+    """Return the visit with whose session it is, if it is one."""
+    token = guest.request.cookies.get(COOKIE, "")[:200]
+    person = guest.parts.sessions.person(token) if token else None
+    return replace(guest, signed_in=person, token=token) if person else guest
+
+
+def _handled(visit: Visit, handler: Handler, role: Role | None) -> Response:
     try:
         _check_trust(visit, role)
         return handler(visit)
@@ -196,11 +211,19 @@ def _answered(
         return refused(visit, why)
     except BadFilter as bad:
         return refused(visit, Refused("filter", name=bad.name, value=bad.value))
+    except StorageError as error:
+        return _without_database(visit, error)
+
+
+def _without_database(visit: Visit, error: StorageError) -> Response:
+    """Return the page for when the database is gone, locked or full; its words are for whoever runs this."""
+    log.error("a page could not be given: %s", error)
+    return refused(visit, Refused("storage"))
 
 
 def refused(visit: Visit, why: Refused) -> Response:
     """Return the page that says why something was not done, with what was typed, so that it is not lost."""
-    status = 403 if why.key in _FORBIDDEN else 404 if why.key in _GONE else 400
+    status = 403 if why.key in _FORBIDDEN else 404 if why.key in _GONE else 503 if why.key == "storage" else 400
     typed = [visit.field(name) for name in _LONG_FIELDS if visit.field(name)]
     return visit.page("refused.html", status, sentence=visit.say(f"refused.{why.key}", **why.values), typed=typed)
 
@@ -261,22 +284,12 @@ def own_path(path: str) -> str:
     return path if safe and path.isprintable() else "/"
 
 
-def address_of(section: str) -> str:
-    """Return a section's address as a part of a path."""
-    return quote(section, safe="/")
-
-
 def day_or(value: str, otherwise: date) -> date:
     """Return the day that an address names, or another one where it names none."""
     try:
         return date.fromisoformat(value)
     except ValueError:
         return otherwise
-
-
-def moment_key(moment: datetime) -> str:
-    """Return a moment for a machine to read."""
-    return moment.isoformat()
 
 
 def _theme(request: Request) -> str:
