@@ -375,7 +375,11 @@ def test_what_staff_write_while_the_bot_is_down_is_sent_when_it_comes_back(
         ]
         handoffs = Handoffs(bot.storage.database, group=False)
         telegram.wait_until(lambda: len(handoffs.messages(handoff.id)) == 3, "what she wrote meanwhile")
-        assert all(message.sent_at for message in handoffs.messages(handoff.id) if message.sender == "staff")
+
+        def noted() -> bool:  # a moment after Telegram has them
+            return all(one.sent_at for one in handoffs.messages(handoff.id) if one.sender == "staff")
+
+        telegram.wait_until(noted, "that what staff wrote is noted as sent")
 
 
 class _Talk:
